@@ -1,0 +1,47 @@
+# make run, make test: everything else is set up by them.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: help setup run chat test check fix lock bench clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## the virtual environment with locked dependencies and the command laurel
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Laurel needs Python 3.11 or newer; say PYTHON=... to name one" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup  ## serves Laurel on 127.0.0.1:8080
+	@$(BIN)/laurel run
+
+chat: setup  ## the same conversation in the terminal
+	@$(BIN)/laurel chat
+
+test: setup  ## the whole suite
+	@$(BIN)/pytest -q
+
+check: setup  ## ruff, mypy, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup  ## formats and mends what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup  ## resolves requirements.lock anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
+
+bench: setup  ## turns per second beside a plain echo bot
+	@$(BIN)/python -m benchmarks.turns
+
+clean:  ## removes what was made, never var/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
