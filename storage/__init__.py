@@ -1,0 +1,1 @@
+"""The database: tables, one unit of work a transaction, one repository a noun."""

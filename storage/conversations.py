@@ -1,0 +1,50 @@
+"""What is going on in each chat with each person."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.models import conversations
+from storage.records import Conversation, Json
+from storage.rows import Repository, columns
+
+_SELECT = sa.select(*columns(conversations, Conversation))
+_LOCK = _SELECT.where(
+    conversations.c.channel == sa.bindparam("channel"),
+    conversations.c.chat == sa.bindparam("chat"),
+    conversations.c.sender == sa.bindparam("sender"),
+).with_for_update()
+_UPDATE = sa.update(conversations).where(conversations.c.id == sa.bindparam("own"))
+
+
+class Conversations(Repository):
+    """Conversations; a channel, chat and sender make exactly one."""
+
+    def lock(self, channel: str, chat: str, sender: str, person_id: int, now: datetime) -> Conversation:
+        """The conversation, made if new, and nobody else's until the end of the transaction.
+
+        One that was another person's (who was forgotten, or whose account changed hands) starts afresh.
+        """
+        place = {"channel": channel, "chat": chat, "sender": sender}
+        # The row is the lock: whoever comes second waits here and then reads what the first has committed.
+        found = self._first(Conversation, _LOCK, place)
+        if found is None:
+            values = {**place, "person_id": person_id, "state": {}, "updated_at": now}
+            # Of two first messages one inserts; the other waits for that commit, does nothing, and locks the row.
+            self._connection.execute(self._upsert(conversations).values(values).on_conflict_do_nothing())
+            found = self._one(Conversation, _LOCK, place)
+        if found.person_id != person_id:
+            change = {"own": found.id, "person_id": person_id, "state": {}, "updated_at": now}
+            self._connection.execute(_UPDATE, change)
+            found = self._one(Conversation, _LOCK, place)
+        return found
+
+    def save(self, conversation_id: int, state: Json, now: datetime) -> None:
+        """Writes its state. Does nothing where the person was forgotten meanwhile."""
+        self._connection.execute(_UPDATE, {"own": conversation_id, "state": state, "updated_at": now})
+
+    def of_person(self, person_id: int) -> list[Conversation]:
+        """All conversations with a person, by number."""
+        return self._all(
+            Conversation, _SELECT.where(conversations.c.person_id == person_id).order_by(conversations.c.id)
+        )
