@@ -1,0 +1,1 @@
+"""Laurel, the chat assistant of award programmes."""

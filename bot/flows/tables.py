@@ -1,0 +1,150 @@
+"""Tables: row by row, column by column, then add, change, delete or done. A row is stored as it is given."""
+
+from typing import Any
+
+from bot.flows import fields
+from bot.flows.shown import Note
+from bot.flows.values import Input, Problem, Value
+from bot.flows.walk import Walk
+
+
+def store_value(walk: Walk, value: Value) -> None:
+    """Stores the value of the field or column that was asked for, and goes on."""
+    if not walk.cursor.column:
+        walk.put(walk.cursor.field, value)
+        walk.forward()
+        return
+    rows, index = walk.rows, walk.cursor.row or 0
+    if index >= len(rows):
+        rows.append({})
+    rows[index][walk.cursor.column] = value
+    walk.put(walk.cursor.field, rows)
+    pass_over(walk)
+
+
+def clear_value(walk: Walk) -> None:
+    """Takes away the value of the optional field or column; the cursor stays."""
+    if not walk.cursor.column:
+        walk.put(walk.cursor.field, None)
+        return
+    rows = walk.rows
+    rows[walk.cursor.row or 0].pop(walk.cursor.column, None)
+    walk.put(walk.cursor.field, rows)
+
+
+def pass_over(walk: Walk) -> None:
+    """Goes to the next column, to the rows after the last one, to the next field outside a table."""
+    column = walk.column
+    if column is None:
+        walk.forward()
+        return
+    following = walk.field.columns[walk.field.columns.index(column) + 1 :]
+    if following:
+        walk.cursor.column = following[0].key
+    else:
+        walk.leave_row()
+
+
+def at_rows(walk: Walk, given: Input) -> None:
+    """Reads an input at the list of rows."""
+    match given.word:
+        case "add" | "continue":
+            _add(walk)
+        case "done" | "skip":
+            finish(walk)
+        case "delete":
+            _pick(walk, "delete", given.argument)
+        case "back":
+            walk.backward()
+        case _:
+            walk.problem = Problem("rows_words")
+
+
+def change_row(walk: Walk, argument: str) -> bool:
+    """Goes to the row of this number, or asks for one where none is given. False where the argument is no number."""
+    if argument and not argument.isdecimal():
+        return False
+    _pick(walk, "change", argument)
+    return True
+
+
+def at_pick(walk: Walk, given: Input) -> None:
+    """Reads which row is meant."""
+    if given.word == "back":
+        walk.leave_row()
+        return
+    said = (given.choice or given.text).removeprefix("row:").strip()
+    _pick(walk, walk.cursor.purpose, said)
+
+
+def may_finish(walk: Walk) -> bool:
+    """Whether "done" ends the table: at the first column of a row that does not exist yet."""
+    return walk.column == walk.field.columns[0] and (walk.cursor.row or 0) >= len(walk.rows)
+
+
+def finish(walk: Walk) -> None:
+    """Ends the table, unless a row is incomplete or too few are there."""
+    rows = walk.rows
+    for index, row in enumerate(rows):
+        if gaps := fields.row_gaps(walk.field, row):
+            walk.enter_row(index)
+            walk.cursor.column = gaps[0].key
+            walk.problem = Problem("row_incomplete", {"row": index + 1, "column": gaps[0].label})
+            return
+    found = fields.check(walk.field, rows, moment=walk.moment)
+    if isinstance(found, Problem):
+        walk.problem = found
+        return
+    walk.warnings += [warning for warning in found.warnings if warning.kind == "few_rows"]
+    walk.put(walk.cursor.field, rows)
+    walk.forward()
+
+
+def _add(walk: Walk) -> None:
+    most = walk.field.max_rows
+    if most is not None and len(walk.rows) >= most:
+        walk.problem = Problem("many_rows", {"rows": len(walk.rows), "most": most})
+    else:
+        walk.enter_row(len(walk.rows))
+
+
+def _pick(walk: Walk, purpose: str, argument: str) -> None:
+    rows = walk.rows
+    if not rows:
+        walk.problem = Problem("no_rows")
+    elif argument and not (argument.isdecimal() and 1 <= int(argument[:4]) <= len(rows)):
+        walk.problem = Problem("no_such_row", {"text": argument, "rows": len(rows)})
+    elif argument or len(rows) == 1:
+        _on_row(walk, purpose, int(argument or 1) - 1)
+    else:
+        walk.cursor.at, walk.cursor.purpose = "pick", purpose
+        walk.cursor.row, walk.cursor.column = None, ""
+
+
+def _on_row(walk: Walk, purpose: str, index: int) -> None:
+    if purpose == "change":
+        walk.enter_row(index)
+        return
+    rows = walk.rows
+    gone = rows.pop(index)
+    walk.put(walk.cursor.field, rows or None)
+    _drop_drafts(walk, index)
+    walk.leave_row()
+    walk.notes.append(Note("row_deleted", {"row": index + 1, "field": walk.field, "cells": gone}))
+
+
+def _drop_drafts(walk: Walk, index: int) -> None:
+    """Moves the unfinished texts of later rows up with their rows."""
+    kept: dict[str, list[str]] = {}
+    for slot, pieces in walk.cursor.drafts.items():
+        name, row, column = _slot(slot)
+        if name != walk.cursor.field or row is None or row < index:
+            kept[slot] = pieces
+        elif row > index:
+            kept[f"{name}.{row - 1}.{column}"] = pieces
+    walk.cursor.drafts = kept
+
+
+def _slot(slot: str) -> tuple[str, int | None, str]:
+    parts: list[Any] = slot.split(".")
+    return (parts[0], int(parts[1]), parts[2]) if len(parts) == 3 else (slot, None, "")
