@@ -1,0 +1,135 @@
+"""What crosses the border between the platforms and Laurel: plain values that name no platform."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an inbound event is."""
+
+    TEXT = "text"
+    PRESS = "press"  # a button of an earlier message
+    FILE = "file"
+    START = "start"  # somebody opens the chat, follows the account, or comes by a deep link
+    LEFT = "left"  # somebody blocks the bot or unfollows the account
+    OTHER = "other"  # a sticker, a voice message, a location: nothing Laurel can read
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a chat of a channel."""
+
+    channel: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file somebody sent.
+
+    `handle` is for its channel alone to fetch it by; `size` is in bytes, None where the channel does not say it.
+    """
+
+    handle: str
+    name: str = ""
+    media_type: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event of a channel.
+
+    `event` is unique within the channel and equal for the platform's repeats of it. `sender` is the person's
+    external id. `shown`, `order` and `sent_at` say what the person had seen when sending it, as far as the channel
+    knows: the number of the prompt on the screen; the event's place in the chat's own numbering of messages
+    (compared with `Sent.order`); the platform's time of sending.
+    """
+
+    channel: str
+    event: str
+    chat: str
+    sender: str
+    kind: Kind = Kind.TEXT
+    text: str = ""
+    pressed: str = ""  # the token of the button
+    payload: str = ""  # what a deep link carried
+    files: tuple[IncomingFile, ...] = ()
+    private: bool = True
+    locale: str | None = None  # the client's language, as "zh" or "en", where the channel says it
+    name: str = ""  # the name shown on the platform
+    shown: int | None = None
+    order: int | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def address(self) -> Address:
+        """The chat that an answer goes to."""
+        return Address(self.channel, self.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button, or a number where there are none.
+
+    `value` is what choosing it means: "/command args" or a value of the flow. `numbered` False is for moves such as
+    back and skip: where there are no buttons they are words to type, so that a number stays free to be an answer. In an
+    `Outgoing`, `value` is the token that comes back as `Inbound.pressed` (at most 64 bytes).
+    """
+
+    value: str
+    label: str
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes with a message: a key of the file store and the name the reader sees."""
+
+    key: str
+    name: str
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: plain text, choices below it, files after it."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message as a channel gets it to send: fits the channel's limits, choices carry their tokens.
+
+    `prompt` numbers the choices' prompt within the chat (0: no choices). `key` is the idempotency key.
+    """
+
+    id: int
+    address: Address
+    text: str
+    choices: tuple[Choice, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
+    kind: str = "reply"  # reply | notification | broadcast | reminder
+    key: str = ""
+    prompt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the channel lets us start by ourselves.
+
+    `push`: may send without being asked. `window`: only so long after the person's last message (None: always), and at
+    most `pushes` messages in it (None: any number). `mailbox`: a message waits where the person finds it at the next
+    visit. `rate`: messages a second to all chats together; `chat_interval`: seconds between two messages to one chat.
+    """
+
+    push: bool = True
+    window: timedelta | None = None
+    pushes: int | None = None
+    mailbox: bool = False
+    rate: float = 1000.0
+    chat_interval: float = 0.0
