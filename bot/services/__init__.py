@@ -1,0 +1,1 @@
+"""Use cases on the unit of work, each named verb_noun."""

@@ -1,0 +1,233 @@
+"""Applications of one person: begun, answered step by step, withdrawn, followed up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.flows import outline
+from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
+from bot.flows.shown import Step
+from bot.flows.values import Moment
+from bot.services.programmes import current_deadline, edition_year
+from knowledge.form import FieldType, Form
+from knowledge.programme import Programme
+from storage.records import Application
+from storage.unit_of_work import UnitOfWork
+
+TOLD, DONE = "told", "done"  # Application.official: the official route was told, the applicant has taken it
+REFUSED = "claim refused"  # the reason of the move by which somebody refuses another's claim to their entrant
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An application that is being filled in. `changed`: its answers were given to another version of the form.
+
+    `new`: begun just now; `from_receipt`: it starts from the answers of that submission, consents left out;
+    `new_year`: it was begun in another year, and consents are asked anew.
+    """
+
+    application: Application
+    answers: Mapping[str, Any]
+    changed: bool = False
+    new: bool = False
+    from_receipt: str = ""
+    new_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application as its owner sees it: what a draft lacks, and whether its entrant is claimed by somebody else."""
+
+    application: Application
+    missing: tuple[Any, ...] = ()
+    contested: bool = False
+
+
+def moment_of(programme: Programme, application: Application, now: datetime) -> Moment:
+    """When an answer is given, as the form's rules need it."""
+    return Moment(now.astimezone(programme.zone), application.year)
+
+
+def is_on_time(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> bool:
+    """Whether this person may submit now: strictly before their extension, else the staff's notice, else the guide."""
+    closes_at = current_deadline(uow=uow, programme=programme, person_id=person_id)
+    return closes_at is None or now < closes_at
+
+
+def find_draft(*, uow: UnitOfWork, programme: Programme, person_id: int) -> Application | None:
+    """What the person is filling in for this programme, or None."""
+    return uow.applications.draft_of(person_id, programme.id)
+
+
+def find_submitted(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> Application | None:
+    """The person's latest standing submission of this edition, or None."""
+    year = edition_year(programme, now)
+    own = [found for found in uow.applications.of_person(person_id) if found.state in STANDING]
+    mine = [found for found in own if found.programme == programme.id and found.year == year]
+    return mine[-1] if mine else None
+
+
+def start_or_resume_application(
+    *, uow: UnitOfWork, programme: Programme, form: Form, person_id: int, now: datetime
+) -> Draft:
+    """The person's draft; a new one where there is none.
+
+    Where the last submission counts, a new draft starts from the earlier one's answers; every consent is asked anew.
+    """
+    found = uow.applications.draft_of(person_id, programme.id)
+    if found is not None:
+        return _resume(uow, programme, form, found, now)
+    earlier = find_submitted(uow=uow, programme=programme, person_id=person_id, now=now)
+    application = uow.applications.create(programme.id, edition_year(programme, now), person_id, form.version, now)
+    if earlier is None or programme.resubmission != "last_wins":
+        return Draft(application, {}, new=True)
+    versions = uow.applications.versions(earlier.id)
+    given = versions[-1].answers if versions else {}
+    answers = outline.without_consents(form, given)
+    # What was left open the last time was left open on purpose: it is not asked again, but can be edited.
+    passed_over = [one.key for one in outline.visible(form, given) if one.key not in given]
+    uow.applications.save_answers(application.id, answers, now)
+    uow.applications.update(application.id, now, cursor={"skipped": passed_over})
+    begun = uow.applications.lock(application.id)
+    return Draft(begun, answers, changed=True, new=True, from_receipt=earlier.receipt or "")
+
+
+def open_draft(
+    *, uow: UnitOfWork, programme: Programme, form: Form, application_id: int, person_id: int, now: datetime
+) -> Draft | None:
+    """The draft of that number if it is this person's and still open."""
+    found = uow.applications.get(application_id)
+    if found is None or found.person_id != person_id or found.state not in EDITABLE:
+        return None
+    return _resume(uow, programme, form, found, now)
+
+
+def save_step(*, uow: UnitOfWork, form: Form, draft: Draft, step: Step, now: datetime) -> None:
+    """Stores what a step of the dialog changed: answers, and where it stands."""
+    answers = {**draft.answers, **step.changes}
+    title = outline.entrant_name(form, {key: value for key, value in answers.items() if value is not None})
+    uow.applications.save_answers(draft.application.id, step.changes, now)
+    uow.applications.update(draft.application.id, now, cursor=step.cursor, form_version=form.version, title=title)
+
+
+def discard_draft(*, uow: UnitOfWork, application_id: int, person_id: int, now: datetime) -> bool:
+    """Deletes a draft's answers for good. False where it is no draft of this person."""
+    found = uow.applications.lock(application_id)
+    if found.person_id != person_id or found.state != State.DRAFT:
+        return False
+    uow.applications.save_answers(application_id, dict.fromkeys(uow.applications.answers(application_id)), now)
+    uow.applications.update(application_id, now, state=str(State.PURGED), cursor={}, title="", entrant="")
+    uow.applications.add_move(application_id, str(State.PURGED), person_id, "", now)
+    return True
+
+
+def withdraw_application(*, uow: UnitOfWork, application_id: int, person_id: int, now: datetime) -> Application | None:
+    """Withdraws a submission. None where it is not this person's or can no longer be withdrawn."""
+    found = _own(uow, application_id, person_id)
+    if found is None or not may_move(found.state, State.WITHDRAWN, Actor.APPLICANT):
+        return None
+    uow.applications.update(found.id, now, state=str(State.WITHDRAWN), decision="", contested_by=None)
+    _release_claims(uow, found, now)
+    uow.applications.add_move(found.id, str(State.WITHDRAWN), person_id, "", now)
+    return found
+
+
+def tell_official_done(
+    *, uow: UnitOfWork, application_id: int, person_id: int, done: bool, now: datetime
+) -> Application | None:
+    """Notes whether the applicant has taken the official route. None where the application is not theirs."""
+    found = _own(uow, application_id, person_id)
+    if found is None or found.state not in STANDING:
+        return None
+    uow.applications.update(found.id, now, official=DONE if done else TOLD)
+    return found
+
+
+def settle_claim(
+    *, uow: UnitOfWork, application_id: int, person_id: int, confirmed: bool, now: datetime
+) -> tuple[Application, Application] | None:
+    """The first person says whether another's submission in the same name replaces theirs.
+
+    Confirmed, theirs is superseded; refused, both stand until staff decide. Gives theirs and the other one; None where
+    nothing (any more) is to be settled, or the first one has gone too far in the review to be replaced.
+    """
+    mine = _own(uow, application_id, person_id)
+    if mine is None or mine.contested_by is None or mine.state not in STANDING:
+        return None
+    other = uow.applications.get(mine.contested_by)
+    if other is None or other.state not in STANDING:
+        return None
+    if confirmed and not may_move(mine.state, State.SUPERSEDED, Actor.APPLICANT):
+        return None
+    if confirmed:
+        uow.applications.update(mine.id, now, state=str(State.SUPERSEDED), decision="", contested_by=None)
+        uow.applications.add_move(mine.id, str(State.SUPERSEDED), person_id, other.receipt or "", now)
+    else:
+        uow.applications.add_move(mine.id, mine.state, person_id, REFUSED, now)
+    return mine, other
+
+
+def list_standing(
+    *, uow: UnitOfWork, person_id: int, forms: Mapping[str, tuple[Programme, Form]], now: datetime
+) -> list[Standing]:
+    """A person's applications, oldest first, without those that were erased. `forms` are those of the programmes."""
+    found = []
+    for application in uow.applications.of_person(person_id):
+        if application.state == State.PURGED:
+            continue
+        missing: tuple[Any, ...] = ()
+        known = forms.get(application.programme)
+        if application.state in EDITABLE and known is not None:
+            programme, form = known
+            answers = uow.applications.answers(application.id)
+            gaps = outline.gaps(form, answers, moment_of(programme, application, now))
+            missing = tuple(gap.field.label for gap in gaps)
+        found.append(Standing(application, missing, _is_claimed(uow, application)))
+    return found
+
+
+def erase_person(*, uow: UnitOfWork, person_id: int, now: datetime) -> None:
+    """Erases all that a person gave."""
+    uow.persons.forget(person_id, now)
+
+
+def consents_of(form: Form) -> list[str]:
+    """The keys of the consents of a form."""
+    return [field.key for field in form.fields() if field.type is FieldType.CONSENT]
+
+
+def _resume(uow: UnitOfWork, programme: Programme, form: Form, found: Application, now: datetime) -> Draft:
+    answers = uow.applications.answers(found.id)
+    year = edition_year(programme, now)
+    if found.state == State.DRAFT and found.year != year:
+        gone = {key: None for key in consents_of(form) if key in answers}
+        uow.applications.save_answers(found.id, gone, now)
+        uow.applications.update(found.id, now, year=year, cursor={})
+        kept = {key: value for key, value in answers.items() if key not in gone}
+        fresh = uow.applications.lock(found.id)
+        return Draft(fresh, kept, changed=True, new_year=True)
+    return Draft(found, answers, changed=found.form_version != form.version)
+
+
+def _own(uow: UnitOfWork, application_id: int, person_id: int) -> Application | None:
+    found = uow.applications.get(application_id)
+    if found is None or found.person_id != person_id:
+        return None
+    return uow.applications.lock(application_id)
+
+
+def _is_claimed(uow: UnitOfWork, application: Application) -> bool:
+    """Whether another's submission waits for this person's word."""
+    if application.contested_by is None or application.state not in STANDING:
+        return False
+    other = uow.applications.get(application.contested_by)
+    refused = any(move.reason == REFUSED for move in uow.applications.moves(application.id))
+    return other is not None and other.state in STANDING and not refused
+
+
+def _release_claims(uow: UnitOfWork, gone: Application, now: datetime) -> None:
+    """Whoever was contested by a submission that is withdrawn is contested no more."""
+    for found in uow.applications.same_entrant(gone.programme, gone.year, gone.entrant):
+        if found.contested_by == gone.id:
+            uow.applications.update(found.id, now, contested_by=None)

@@ -1,0 +1,54 @@
+"""Messages to people who did not just write: queued in the transaction that causes them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.messages import Address
+from storage.records import Message, NewMessage
+from storage.unit_of_work import UnitOfWork
+
+
+def notify_person(
+    *, uow: UnitOfWork, person_id: int, text: str, key: str, now: datetime, kind: str = "notification"
+) -> bool:
+    """Queues a message to the account that the person used last. False where no account of theirs is left to write to.
+
+    `key` makes it happen once: a second call with the same key queues nothing.
+    """
+    identities = [found for found in uow.identities.of_person(person_id) if found.reachable]
+    if not identities:
+        return False
+    latest = max(identities, key=lambda found: (found.last_inbound_at is not None, found.last_inbound_at, found.id))
+    body = {"text": text, "choices": [], "files": [], "prompt": 0}
+    uow.messages.add([NewMessage(key, latest.channel, latest.chat, person_id, kind, body)], now)
+    return True
+
+
+def notify_staff(
+    *, uow: UnitOfWork, text_of: Callable[[str], str], key: str, now: datetime, but: int | None = None
+) -> int:
+    """Queues a message to every member of staff, each in their language, and says to how many.
+
+    `text_of` makes the text in "zh" or "en". `but` is a person who need not be told. `key` is completed with the
+    person's id.
+    """
+    told = 0
+    for person in uow.persons.staff():
+        if person.id != but:
+            text = text_of(person.locale or "zh")
+            told += notify_person(uow=uow, person_id=person.id, text=text, key=f"{key}:{person.id}", now=now)
+    return told
+
+
+def waiting_messages(*, uow: UnitOfWork, address: Address) -> list[Message]:
+    """The messages that wait for the person's next contact, oldest first."""
+    return uow.messages.held(address.channel, address.chat)
+
+
+def take_waiting(*, uow: UnitOfWork, address: Address, now: datetime) -> str:
+    """The oldest message that waits in this chat, taken out of the waiting ones; empty where none waits."""
+    message = uow.messages.take_held(address.channel, address.chat)
+    if message is None:
+        return ""
+    uow.messages.mark_sent([message.id], now)
+    return str(message.body["text"])

@@ -1,0 +1,277 @@
+// The chat page: what the visitor says goes out in order and once, what Laurel says comes in, a reload loses nothing.
+
+import { attend } from "./field.js";
+import { Store } from "./store.js";
+import { View } from "./view.js";
+import { after, newId, Refused, say } from "./wire.js";
+
+const POLL_SECONDS = 25;
+const RETRY_MS = [700, 2000];
+const PAUSE_MS = [1000, 2000, 5000, 10000, 20000];
+const AWAY_MS = 60000;
+const RESYNCED = 50;
+
+const root = document.documentElement;
+const field = document.getElementById("words");
+const texts = JSON.parse(document.getElementById("texts").textContent);
+const store = new Store(root.dataset.mark, overhear);
+const view = new View(texts, root.dataset.locale, { press, retry, reload: () => location.reload() });
+const shown = new Map(); // Laurel's messages on the page, by id
+let cursor = 0; // moved by listening alone: what an answer carries may be ahead of something that is still on its way
+let prompt = 0;
+let sending = false;
+let expired = false;
+let hiddenSince = 0;
+let listening = new AbortController();
+let wakeUp = () => {};
+
+const refreshChoices = () => view.refreshChoices(prompt, (id) => store.pressedBelow(id));
+const pause = (ms) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    wakeUp = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+
+// What is said
+
+function submit(words) {
+  const item = { id: newId(), state: "waiting", after: Math.max(0, ...shown.keys()), shown: prompt || undefined, ...words };
+  store.add(item);
+  if (item.start === undefined) {
+    const made = view.addOwn(item, true);
+    view.toEnd();
+    view.reveal(made);
+  }
+  refreshChoices();
+  retry();
+}
+
+function press(message, choice, byKey) {
+  submit({ pressed: choice.token, label: choice.label, below: message.id });
+  if (byKey) field.focus(); // the button is spent; on a phone the keyboard must not jump up
+}
+
+function retry() {
+  for (const item of store.items) {
+    if (item.state !== "failed") continue;
+    item.state = "waiting";
+    item.error = "";
+    view.changed(item);
+  }
+  pump();
+}
+
+// Sends what waits, one at a time and in order. What fails keeps all that follows it waiting.
+async function pump() {
+  if (sending || expired) return;
+  sending = true;
+  view.working(true);
+  try {
+    for (let item = store.next(); item && !expired; item = store.next()) {
+      view.changed(item);
+      if (!(await deliver(item))) break;
+    }
+  } finally {
+    sending = false;
+    view.working(false);
+  }
+}
+
+async function deliver(item) {
+  for (const wait of [...RETRY_MS, null]) {
+    try {
+      const answer = await say(item, view.locale);
+      settle(item, { state: "done", error: "", answers: answer.messages.map((message) => message.id) });
+      show(answer.messages);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return refuse(item, error);
+      if (wait === null || !navigator.onLine) return fail(error.message);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return false;
+}
+
+function settle(item, change) {
+  Object.assign(item, change);
+  store.save();
+  view.changed(item);
+  refreshChoices();
+}
+
+function refuse(item, error) {
+  if (error.code === "no_visitor") {
+    expire();
+    return fail("");
+  }
+  settle(item, { state: "refused", error: error.message });
+  return true;
+}
+
+function fail(text) {
+  for (const item of store.items) if (item.state === "waiting") settle(item, { state: "failed", error: text });
+  return false;
+}
+
+function expire() {
+  expired = true;
+  view.tell("expired");
+}
+
+// Another tab of this visitor has said something, and it was answered.
+function overhear(item) {
+  if (item.start === undefined) view.addOwn(item, false, item.answers[0]);
+  refreshChoices();
+}
+
+// What is heard
+
+function show(messages, pushed = false) {
+  const fresh = messages.filter((message) => !shown.has(message.id));
+  if (!fresh.length) return;
+  const near = view.nearEnd();
+  let first = null;
+  for (const message of fresh) {
+    note(message);
+    const made = present(message, true);
+    first = first || made;
+  }
+  refreshChoices();
+  if (first && near) view.reveal(first);
+  else view.pointToNewer();
+  if (pushed) view.announce(fresh.length);
+}
+
+function note(message) {
+  shown.set(message.id, message);
+  if (message.prompt) prompt = message.prompt;
+}
+
+function present(message, fresh) {
+  return message.text || message.choices.length ? view.addLaurel(message, fresh) : null;
+}
+
+async function listen() {
+  for (let failures = 0; !expired; ) {
+    try {
+      listening = new AbortController();
+      const { messages } = await after(cursor, POLL_SECONDS, view.locale, listening);
+      for (const message of messages) cursor = Math.max(cursor, message.id);
+      show(messages, true);
+      failures = 0;
+      if (view.notice === "offline") view.tell("");
+      if (store.items.some((item) => item.state === "failed")) retry();
+    } catch (error) {
+      if (error instanceof Refused && error.code === "no_visitor") return expire();
+      view.tell("offline");
+      await pause(PAUSE_MS[Math.min(failures, PAUSE_MS.length - 1)]);
+      failures += 1;
+    }
+  }
+}
+
+// A message may have been sent late, under an id that listening had passed: what is recent is looked at again.
+async function resync() {
+  const ids = [...shown.keys()].sort((one, other) => one - other);
+  try {
+    show((await after(ids.at(-RESYNCED) ?? 0, 0, view.locale)).messages, true);
+  } catch {
+    // listening goes on by itself
+  }
+}
+
+// The beginning
+
+async function restore() {
+  const history = [];
+  for (;;) {
+    const { messages } = await after(cursor, 0, view.locale);
+    if (!messages.length) break;
+    history.push(...messages);
+    cursor = Math.max(...messages.map((message) => message.id));
+  }
+  history.sort((one, other) => one.id - other.id);
+  const known = new Set(history.filter((message) => message.text).map((message) => message.id));
+  const erased = (id) => id < cursor && !known.has(id);
+  // Words whose every answer is gone were erased at the visitor's wish.
+  store.keep((item) => item.state !== "done" || !item.answers.length || !item.answers.every(erased));
+  view.quietly(() => replay(history));
+}
+
+function replay(history) {
+  const own = store.items.filter((item) => item.start === undefined);
+  for (const message of history) {
+    while (own.length && own[0].after < message.id) view.addOwn(own.shift(), false);
+    note(message);
+    present(message, false);
+  }
+  for (const item of own) view.addOwn(item, false);
+  refreshChoices();
+}
+
+async function begin() {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      await restore();
+      break;
+    } catch (error) {
+      if (error instanceof Refused) return expire();
+      view.tell("offline");
+      await pause(PAUSE_MS[Math.min(failures, PAUSE_MS.length - 1)]);
+    }
+  }
+  view.tell("");
+  greet();
+  retry();
+  listen();
+}
+
+// Opens the conversation, or follows the link that brought the visitor here; the address forgets the link at once.
+function greet() {
+  const address = new URL(location.href);
+  const payload = address.searchParams.get("start");
+  if (payload !== null) {
+    address.searchParams.delete("start");
+    history.replaceState(null, "", address);
+  }
+  if (payload || (!shown.size && !store.items.length)) submit({ start: payload || "" });
+}
+
+// What the visitor does
+
+attend(
+  document.getElementById("composer"),
+  field,
+  document.getElementById("send"),
+  () => view.say("too_long"),
+  (text) => {
+    if (!expired) submit({ text });
+    return !expired;
+  },
+);
+document.getElementById("switch").addEventListener("click", () => {
+  const locale = view.locale === "zh" ? "en" : "zh";
+  document.cookie = `laurel_locale=${locale}; path=/; max-age=31536000; samesite=lax`;
+  view.speak(locale);
+  if (!expired) submit({ text: `/lang ${locale}`, label: view.say("language_name") });
+});
+window.addEventListener("offline", () => view.tell("offline"));
+window.addEventListener("online", () => {
+  listening.abort(); // it may hang on a connection that is no more
+  wakeUp();
+  retry();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    hiddenSince = Date.now();
+  } else if (hiddenSince && Date.now() - hiddenSince > AWAY_MS) {
+    wakeUp();
+    resync();
+  }
+});
+
+begin();

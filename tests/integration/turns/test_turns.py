@@ -1,0 +1,200 @@
+"""One event, once, in one transaction."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.messages import Kind
+from bot.turns import Handled
+from storage.records import Mark
+from storage.unit_of_work import UnitOfWork
+from tests.integration.turns.conftest import House
+
+
+def texts(handled: Handled) -> list[str]:
+    return [message.text for message in handled.messages]
+
+
+def show(house: House, message: int, *, order: int) -> None:
+    """Lets a message be delivered as the chat's number `order`."""
+
+    def deliver(uow: UnitOfWork) -> None:
+        claimed = uow.messages.claim_ids(range(1, message + 1), owner="w", lease=timedelta(minutes=1))
+        marks = [Mark(row.id, "sent", owner="w", sent_order=order - message + row.id) for row in claimed]
+        uow.messages.mark(marks, house.now)
+
+    house.storage.run_sync(deliver)
+
+
+async def test_turn_queues_its_reply_and_hands_it_over(house: House) -> None:
+    handled = await house.say("评委是谁")
+    assert texts(handled) == ["指南没有说明。"]
+    assert house.sent == [[message.id for message in handled.messages]]
+
+
+async def test_turn_of_a_repeat_gets_the_stored_reply(house: House) -> None:
+    event = house.event("评委是谁")
+    first = await house.turns.handle(event)
+    again = await house.turns.handle(event)
+    assert (again.messages, again.repeated) == (first.messages, True)
+    assert len(house.sent) == 1
+
+
+async def test_turn_of_three_repeats_at_once_happens_once(house: House) -> None:
+    event = house.event("/handover 评委是谁")
+    handled = await asyncio.gather(*(house.turns.handle(event) for _ in range(3)))
+    assert sorted(found.repeated for found in handled) == [False, True, True]
+    assert len({texts(found)[0] for found in handled}) == 1
+    questions = house.storage.run_sync(lambda uow: uow.questions.open())
+    assert [question.text for question in questions] == ["评委是谁"]
+
+
+async def test_turn_of_two_first_messages_at_once_makes_one_person(house: House) -> None:
+    await asyncio.gather(house.say("一"), house.say("二"))
+    people = house.storage.run_sync(lambda uow: uow.figures.all())
+    assert people["persons"] == 1
+
+
+async def test_turn_that_fails_apologises_once_and_keeps_nothing_else(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the applicant wrote 13800138000")
+
+    monkeypatch.setattr(house.library, "ask", fail)
+    event = house.event("电话13800138000")
+    handled = await house.turns.handle(event)
+    again = await house.turns.handle(event)
+    assert handled.reference
+    assert handled.reference in texts(handled)[0]
+    assert (texts(again), again.repeated) == (texts(handled), True)
+    out = capsys.readouterr()
+    assert handled.reference in out.out + out.err
+    assert "13800138000" not in out.out + out.err
+
+
+async def test_turn_refused_leaves_the_flow_as_it_was(house: House) -> None:
+    await house.say("/apply")
+    refused = await house.say("/stats")
+    assert "工作人员" in texts(refused)[0]
+    assert len(refused.messages) == 2  # the refusal, and the form's prompt once more
+
+
+async def test_turn_in_a_group_refuses_forms(house: House) -> None:
+    refused = await house.say("/apply", private=False, chat="group")
+    assert "单独对话" in texts(refused)[0]
+
+
+async def test_old_button_brings_the_present_prompt(house: House) -> None:
+    first = await house.say("/apply")
+    token = first.messages[-1].choices[0].value
+    await house.say("某某公司")
+    answered = await house.say(kind=Kind.PRESS, pressed=token)
+    assert texts(answered)[0].startswith("这个按钮属于之前的一步")
+    assert answered.messages[-1].prompt > first.messages[-1].prompt
+
+
+async def test_button_works_twice_if_it_is_a_command(house: House) -> None:
+    handled = await house.say(kind=Kind.START)
+    token = next(choice.value for choice in handled.messages[-1].choices if choice.value == "/help")
+    await house.say("评委是谁")
+    assert "/apply" in texts(await house.say(kind=Kind.PRESS, pressed=token))[0]
+
+
+async def test_sticker_in_a_form_brings_the_prompt_back_once(house: House) -> None:
+    prompt = texts(await house.say("/apply"))[-1]
+    seen = texts(await house.say(kind=Kind.OTHER))
+    assert (len(seen), seen[1]) == (2, prompt)
+
+
+async def test_message_sent_before_the_prompt_was_shown_is_no_answer(house: House) -> None:
+    await house.say("/apply", order=10)
+    handled = await house.say("某某公司", order=20)
+    shown = handled.messages[-1].id
+    show(house, shown, order=30)
+    early = await house.say("大型", order=21)
+    assert texts(early)[0].startswith("“大型”是在看到上面这个问题之前发来的")
+
+
+async def test_message_sent_while_the_prompt_is_on_its_way_is_no_answer(house: House) -> None:
+    await house.say("/apply", order=10)
+    await house.say("某某公司", order=20)
+    early = await house.say("大型", order=21)
+    assert texts(early)[0].startswith("“大型”是在看到")
+
+
+async def test_message_sent_before_by_the_clock_is_no_answer(house: House) -> None:
+    await house.say("/apply")
+    house.now += timedelta(minutes=5)
+    await house.say("某某公司")
+    early = await house.say("大型", sent_at=house.now - timedelta(minutes=1))
+    assert texts(early)[0].startswith("“大型”是在看到")
+
+
+async def test_page_that_shows_an_older_prompt_gives_no_answer(house: House) -> None:
+    first = await house.say("/apply")
+    await house.say("某某公司", shown=first.messages[-1].prompt)
+    early = await house.say("大型", shown=first.messages[-1].prompt)
+    assert texts(early)[0].startswith("“大型”是在看到")
+
+
+async def test_left_person_is_unreachable_until_the_next_message(house: House) -> None:
+    await house.say("你好")
+    await house.say(kind=Kind.LEFT)
+    left = house.storage.run_sync(lambda uow: uow.identities.find("buttons", "anna"))
+    await house.say("我回来了")
+    back = house.storage.run_sync(lambda uow: uow.identities.find("buttons", "anna"))
+    assert left is not None
+    assert back is not None
+    assert (left.reachable, back.reachable) == (False, True)
+
+
+async def test_passive_reply_holds_back_what_does_not_fit(house: House) -> None:
+    house.library.answer = replace(house.library.answer, text="一" * 300)
+    handled = await house.say("评委是谁", channel="passive")
+    assert house.states() == ["sending", "held"]
+    more = await house.say("更多", channel="passive")
+    assert "回复“更多”" in texts(handled)[0]
+    assert sum(text.count("一") for text in [texts(handled)[0], texts(more)[0]]) == 300
+    assert house.states() == ["sending", "sent", "sending"]
+
+
+async def test_passive_reply_with_push_sends_the_rest(house: House) -> None:
+    house.library.answer = replace(house.library.answer, text="一" * 300)
+    handled = await house.say("评委是谁", channel="pushing")
+    assert house.states() == ["sending", "pending"]
+    assert "更多" not in texts(handled)[0]
+
+
+async def test_delivered_reply_is_sent(house: House) -> None:
+    handled = await house.say("评委是谁", channel="passive")
+    await house.turns.delivered([message.id for message in handled.messages])
+    assert set(house.states()) == {"sent"}
+
+
+async def test_mailbox_shows_what_was_sent_after(house: House) -> None:
+    handled = await house.say("评委是谁", channel="passive")
+    await house.turns.delivered([handled.messages[0].id])
+    assert await house.turns.after("passive", "anna", 0) == [handled.messages[0]]
+    assert await house.turns.after("passive", "anna", handled.messages[0].id) == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00\x1b", "😀" * 3, "字" * 100_000, "/" * 50, "\u202eabc"])
+async def test_odd_texts_get_a_reply(lite_house: House, text: str) -> None:
+    handled = await lite_house.say(text)
+    assert handled.reference == ""
+    assert len(handled.messages) == 1
+
+
+async def test_language_follows_the_first_words(lite_house: House) -> None:
+    english = await lite_house.say("What is the fee?", person="ben")
+    assert english.messages
+    person = lite_house.storage.run_sync(lambda uow: uow.persons.get(1))
+    assert person is not None
+    assert person.locale == "en"
+
+
+async def test_start_greets_with_the_programmes(lite_house: House) -> None:
+    assert "灯笼奖" in texts(await lite_house.say(kind=Kind.START))[0]

@@ -1,0 +1,67 @@
+"""Replies become messages that the channel can carry."""
+
+from bot.channels.base import Limits
+from bot.composition import compose, token
+from bot.messages import Choice, Reply
+
+BUTTONS = Limits(text=100, measure=len)
+NUMBERS = Limits(text=100, measure=len, buttons=False)
+ONE_REPLY = Limits(text=60, measure=len, buttons=False, replies=1)
+
+
+def texts(*replies: Reply, limits: Limits, waiting: int | None = None) -> list[str]:
+    return [body["text"] for body in compose(list(replies), limits, prompt=4, locale="zh", waiting=waiting)]
+
+
+def test_choices_are_buttons_of_the_prompt() -> None:
+    (body,) = compose(
+        [Reply("？", (Choice("a", "甲"), Choice("/help", "帮助")))], BUTTONS, prompt=4, locale="zh", waiting=None
+    )
+    assert body == {"text": "？", "choices": [["4.0", "甲", True], ["/help", "帮助", True]], "files": [], "prompt": 4}
+
+
+def test_choices_are_numbers_where_there_are_no_buttons() -> None:
+    reply = Reply("选哪个？", (Choice("a", "甲"), Choice("b", "乙"), Choice("back", "上一步", numbered=False)))
+    assert texts(reply, limits=NUMBERS) == ["选哪个？\n1 甲\n2 乙\n（回复数字选择）\n也可回复：上一步"]
+
+
+def test_choices_of_an_earlier_reply_are_not_shown() -> None:
+    first, second = Reply("一", (Choice("a", "甲"),)), Reply("二", (Choice("b", "乙"),))
+    bodies = compose([first, second], BUTTONS, prompt=1, locale="zh", waiting=None)
+    assert [body["choices"] for body in bodies] == [[], [["1.0", "乙", True]]]
+
+
+def test_long_text_is_cut_and_buttons_go_below_the_end() -> None:
+    bodies = compose([Reply("字" * 150, (Choice("a", "甲"),))], BUTTONS, prompt=1, locale="zh", waiting=None)
+    assert [(len(body["text"]), len(body["choices"])) for body in bodies] == [(100, 0), (50, 1)]
+
+
+def test_one_reply_joins_what_fits() -> None:
+    assert texts(Reply("一"), Reply("二"), limits=ONE_REPLY, waiting=0) == ["一\n\n二"]
+
+
+def test_one_reply_tells_how_much_waits() -> None:
+    pieces = texts(Reply("字" * 100), limits=ONE_REPLY, waiting=0)
+    assert pieces[0].endswith("（还有 2 条，回复“更多”查看）")
+    assert max(map(len, pieces)) <= 60
+    assert sum(piece.count("字") for piece in pieces) == 100
+
+
+def test_one_reply_tells_of_messages_from_before() -> None:
+    assert texts(Reply("好"), limits=ONE_REPLY, waiting=2) == ["好\n（还有 2 条，回复“更多”查看）"]
+
+
+def test_one_reply_with_push_tells_of_nothing() -> None:
+    assert all("更多" not in piece for piece in texts(Reply("字" * 100), limits=ONE_REPLY, waiting=None))
+
+
+def test_no_reply_is_no_message() -> None:
+    assert compose([], ONE_REPLY, prompt=1, locale="zh", waiting=3) == []
+
+
+def test_control_characters_do_not_leave() -> None:
+    assert texts(Reply("a\x00b\x1bc"), limits=NUMBERS) == ["abc"]
+
+
+def test_token_of_a_long_command_names_its_prompt() -> None:
+    assert token(Choice("/apply " + "x" * 80, "…"), 3, 1) == "3.1"
