@@ -1,0 +1,148 @@
+"""Wires everything: the only module that knows all parts."""
+
+import asyncio
+import signal
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+
+from bot.context import Clock, Library
+from bot.delivery.scheduler import Scheduler
+from bot.delivery.worker import Delivery
+from bot.doors import Doors, open_doors
+from bot.services import staff
+from bot.settings import Settings
+from bot.turns import Turns
+from bot.web.ports import Edge, Readiness
+from bot.web.server import build, start
+from knowledge.loader import load_packs
+from storage.database import Storage
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+
+def system_clock() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def fixed_clock(instant: datetime) -> Clock:
+    """A clock that stands still, for trying out what happens at an instant."""
+    return lambda: instant
+
+
+@dataclass(frozen=True)
+class Laurel:
+    """Everything, wired."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    library: Library
+    delivery: Delivery
+    scheduler: Scheduler
+    turns: Turns
+    doors: Doors
+
+    @classmethod
+    def open(cls, settings: Settings, *, clock: Clock = system_clock, sends: Collection[str] | None = None) -> "Laurel":
+        """Opens the packs, the database (and brings it up to date) and the doors that the settings open.
+
+        `sends` are the channels that this process sends to; None: all. Raises StorageError or PackError with what is
+        wrong.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        library = load_packs(settings.packs_dir)
+        storage = Storage.open(settings.database)
+        storage.upgrade()
+        doors = open_doors(settings, clock)
+        own = {name: channel for name, channel in doors.channels.items() if sends is None or name in sends}
+        rights = {name: channel.rights for name, channel in doors.channels.items()}
+        owner = uuid4().hex
+        delivery = Delivery(storage, own, clock, owner=owner, on_misconfigured=doors.report)
+        scheduler = Scheduler(storage, library, clock, owner=owner, rights=rights, wake=delivery.wake)
+        turns = Turns(
+            storage=storage,
+            library=library,
+            clock=clock,
+            limits={name: channel.limits for name, channel in doors.channels.items()},
+            rights=rights,
+            after_commit=delivery.send_now,
+            public_url=settings.public_url,
+        )
+        return cls(settings, clock, storage, library, delivery, scheduler, turns, doors)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.storage.close()
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Sends what waits and keeps the schedule, until `stop`."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.delivery.run(stop))
+            tasks.create_task(self.scheduler.run(stop))
+
+    async def work_once(self) -> None:
+        """Keeps the schedule once and sends whatever is due."""
+        self.scheduler.tick()
+        await self.delivery.drain()
+        self.scheduler.tick()  # what was drained may have been the last of a broadcast
+
+    async def serve(self, stop: asyncio.Event, announce: "Announce") -> None:
+        """Serves the doors and works, until `stop`. `announce` gets the address. Raises OSError where it is taken."""
+        edge = Edge(
+            turns=self.turns,
+            mailbox=self.turns,
+            webchat=self.doors.webchat,
+            secret=self.settings.secret(),
+            ready=self._ready,
+            public_url=self.settings.public_url,
+            telegram=self.doors.telegram_webhook,
+            wechat=self.doors.wechat,
+            unavailable=(StorageError,),
+        )
+        runner, address = await start(build(edge), self.settings.host, self.settings.port)
+        try:
+            announce(address)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.work(stop))
+                tasks.create_task(self.doors.run(self.turns.handle, self.storage, self.settings, stop))
+        finally:
+            await runner.cleanup()
+            for channel in self.doors.channels.values():
+                await channel.close()
+
+    def owner_invitation(self) -> str | None:
+        """The token of a new invitation for the owner, None where there is an owner already."""
+        return self.storage.run_sync(lambda uow: staff.ensure_owner_invitation(uow=uow, now=self.clock()))
+
+    async def _ready(self) -> Readiness:
+        backlog = await self.storage.run(lambda uow: uow.messages.open_count())
+        return Readiness(database="ok", channels=self.doors.states(), backlog=backlog)
+
+
+class Announce(Protocol):
+    """Is told the address that the server listens on."""
+
+    def __call__(self, address: str) -> None:
+        """Called once, when requests are answered."""
+
+
+@contextmanager
+def stopped_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,92 @@
+"""`laurel chat`: the conversation in the terminal, typed or from a pipe."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.channels.console import NAME, Bookmarks, read, show
+
+if TYPE_CHECKING:
+    from bot.app import Laurel
+
+
+def chat(
+    as_: Annotated[str, typer.Option("--as", help="The person who talks; kept between calls.")] = "me",
+    json: Annotated[bool, typer.Option("--json", help="Print a reply an object a line.")] = False,
+    ends: Annotated[bool, typer.Option("--ends", help='Print {"end": N} after the replies to message N.')] = False,
+    now: Annotated[str, typer.Option(help="Set the clock to an instant such as 2024-10-01T12:00+08:00.")] = "",
+    packs: Annotated[Path | None, typer.Option(help="Use the packs in this folder.")] = None,
+) -> None:
+    r"""Talks to Laurel. From a pipe: one message a line, `\n` in it for a new line, `/file PATH` to send a file."""
+    from bot.app import Laurel, fixed_clock, system_clock
+    from bot.settings import load
+    from bot.telemetry import set_up_logs
+
+    clock = fixed_clock(_instant(now)) if now else system_clock
+    settings = load(**({"packs_dir": packs} if packs else {}))
+    set_up_logs("ERROR")
+    laurel = Laurel.open(settings, clock=clock, sends=(NAME,))
+    screen = Screen(laurel, as_, as_json=json)
+
+    async def talk() -> None:
+        await screen.refresh()
+        for number, line in enumerate(_lines(), 1):
+            await laurel.turns.handle(read(line, as_))
+            await screen.refresh()
+            if ends:
+                print(f'{{"end": {number}}}', flush=True)
+
+    try:
+        asyncio.run(talk())
+    finally:
+        laurel.close()
+
+
+class Screen:
+    """Prints what a person has not seen yet, and remembers it between calls."""
+
+    def __init__(self, laurel: "Laurel", person: str, *, as_json: bool) -> None:
+        self._laurel = laurel
+        self._person = person
+        self._as_json = as_json
+        self._bookmarks = Bookmarks(laurel.settings.data_dir / "console")
+        self._last = self._bookmarks.read(person)
+
+    async def refresh(self) -> None:
+        """Prints the messages after the last one that was printed."""
+        await self._laurel.delivery.drain()
+        while fresh := await self._laurel.turns.after(NAME, self._person, self._last):
+            for message in fresh:
+                print(show(message, as_json=self._as_json), flush=True)
+                self._last = message.id
+            self._bookmarks.write(self._person, self._last)
+
+
+def _lines() -> Iterator[str]:
+    if not sys.stdin.isatty():
+        for line in sys.stdin:
+            yield line.rstrip("\n")
+        return
+    import readline  # noqa: F401 - gives input() its editing keys
+
+    while True:
+        try:
+            yield input("> ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no instant; write 2024-10-01T12:00+08:00") from None
+    if instant.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} lacks its zone; write 2024-10-01T12:00+08:00")
+    return instant

@@ -1,0 +1,1 @@
+"""The web's edge: webhooks of the platforms, the chat page, and what operators ask."""

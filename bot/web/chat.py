@@ -1,0 +1,169 @@
+"""The chat page: the page itself, what the visitor says, and what Laurel says meanwhile."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channels.text import clean
+from bot.channels.webchat import NAME, Crowded
+from bot.messages import Inbound, Kind, Outgoing
+from bot.render import LOCALES
+from bot.web.bodies import CHAT_BYTES, read_object
+from bot.web.failures import Refusal
+from bot.web.languages import choose_locale
+from bot.web.pages import Pages
+from bot.web.ports import Edge
+from bot.web.visitors import Visitors
+
+POLL_SECONDS = 25
+_RECHECK_SECONDS = 5.0  # another process may have sent it: this one hears nothing and has to look
+_AT_ONCE = 4
+_MOST_INT = 2**53
+_TOKEN_BYTES = 64
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KINDS = {"text": Kind.TEXT, "pressed": Kind.PRESS, "start": Kind.START}
+
+
+class ChatPage:
+    """Serves the page and its two addresses."""
+
+    def __init__(self, edge: Edge, pages: Pages) -> None:
+        self._edge = edge
+        self._pages = pages
+        self._visitors = Visitors(edge.secret, secure=edge.public_url.startswith("https://"))
+        self._busy: Counter[str] = Counter()
+
+    def routes(self) -> list[web.RouteDef]:
+        """The page's addresses."""
+        return [
+            web.get("/", self.page),
+            web.get("/chat/messages", self.listen, allow_head=False),
+            web.post("/chat/messages", self.say),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The page; a new visitor becomes known here."""
+        visitor = self._visitors.known(request) or self._visitors.new()
+        response = self._pages.chat(locale=choose_locale(request), mark=self._visitors.mark(visitor))
+        self._visitors.remember(response, visitor)
+        return response
+
+    async def say(self, request: web.Request) -> web.Response:
+        """One event, once, as JSON {id, text | pressed | start, shown, locale}. Answers with the replies."""
+        visitor = self._admit(request)
+        if request.content_type != "application/json":
+            raise Refusal(415, "not_json")
+        inbound = read_event(await read_object(request, CHAT_BYTES), visitor)
+        if self._busy[visitor] >= _AT_ONCE:
+            raise Refusal(429, "too_many")
+        self._busy[visitor] += 1
+        try:
+            handled = await self._edge.turns.handle(inbound)
+        finally:
+            self._busy[visitor] -= 1
+            if not self._busy[visitor]:
+                del self._busy[visitor]
+        return _messages(handled.messages, reference=handled.reference)
+
+    async def listen(self, request: web.Request) -> web.Response:
+        """The messages after the given id; waits for one as long as `wait` seconds allow."""
+        visitor = self._admit(request)
+        after = _number(request.query.get("after", "0"), most=_MOST_INT)
+        seconds = _number(request.query.get("wait", str(POLL_SECONDS)), most=POLL_SECONDS)
+        return _messages(await self._fresh(visitor, after, seconds))
+
+    async def _fresh(self, visitor: str, after: int, seconds: float) -> list[Outgoing]:
+        channel = self._edge.webchat
+        try:
+            listener = channel.listen(visitor, after)
+        except Crowded:
+            raise Refusal(429, "too_many") from None
+        try:
+            while True:
+                stored = await self._edge.mailbox.after(NAME, visitor, after)
+                if stored or listener.woken or seconds <= 0:
+                    return [*listener.heard, *stored]  # of two the stored one counts
+                await listener.wait(min(seconds, _RECHECK_SECONDS))
+                seconds -= _RECHECK_SECONDS
+        finally:
+            channel.leave(visitor, listener)
+
+    def _admit(self, request: web.Request) -> str:
+        """The visitor. Raises Refusal for a page of somebody else's and for a cookie that is not ours."""
+        if not _from_our_page(request, self._edge.public_url):
+            raise Refusal(403, "cross_origin")
+        visitor = self._visitors.known(request)
+        if visitor is None:
+            raise Refusal(401, "no_visitor")
+        return visitor
+
+
+def read_event(data: dict[str, Any], visitor: str) -> Inbound:
+    """What the page sent, as an event. Raises Refusal(400) for anything the page would not send."""
+    given = [name for name in _KINDS if name in data]
+    if len(given) != 1 or not isinstance(data[given[0]], str):
+        raise Refusal(400, "malformed")
+    name, value = given[0], str(data[given[0]])
+    if name == "pressed" and len(value.encode()) > _TOKEN_BYTES:
+        raise Refusal(400, "malformed")
+    return Inbound(
+        channel=NAME,
+        event=f"{visitor}:{_event_id(data.get('id'))}",  # with the visitor: nobody may meet another's stored reply
+        chat=visitor,
+        sender=visitor,
+        kind=_KINDS[name],
+        text=clean(value) if name == "text" else "",
+        pressed=value if name == "pressed" else "",
+        payload=value if name == "start" and _PAYLOAD.fullmatch(value) else "",
+        locale=data["locale"] if data.get("locale") in LOCALES else None,
+        shown=_shown(data.get("shown")),
+    )
+
+
+def _event_id(value: object) -> str:
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return value.lower()
+    raise Refusal(400, "malformed")
+
+
+def _shown(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST_INT:
+        raise Refusal(400, "malformed")
+    return value
+
+
+def _number(text: str, *, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(_MOST_INT)):
+        raise Refusal(400, "malformed")
+    return min(int(text), most)
+
+
+def _from_our_page(request: web.Request, public_url: str) -> bool:
+    """False where the browser says that another site's page asks. Who says nothing is no browser of today."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or (urlsplit(origin).netloc or origin) in {
+        request.host,
+        urlsplit(public_url).netloc or request.host,
+    }
+
+
+def _messages(messages: Iterable[Outgoing], **more: object) -> web.Response:
+    once = {message.id: message for message in messages}
+    body = {"messages": [_plain(once[key]) for key in sorted(once)], **more}
+    return web.json_response(body, headers={"Cache-Control": "no-store"})
+
+
+def _plain(message: Outgoing) -> dict[str, object]:
+    choices = [
+        {"token": choice.value, "label": choice.label, "quiet": not choice.numbered} for choice in message.choices
+    ]
+    return {"id": message.id, "text": message.text, "choices": choices, "prompt": message.prompt, "kind": message.kind}
