@@ -26,11 +26,12 @@ chat: setup  ## the same conversation in the terminal
 test: setup  ## the whole suite
 	@$(BIN)/pytest -q
 
-check: setup  ## ruff, mypy, import contracts
+check: setup  ## ruff, mypy, import contracts, house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/project
 
 fix: setup  ## formats and mends what can be mended by machine
 	$(BIN)/ruff check --fix .
