@@ -1,69 +1,23 @@
-import re
+"""Applying by dialog."""
+
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.context import Services
 from bot.errors import PrivateOnly
 from bot.handlers import apply
-from knowledge.loader import PACKS, load_pack
-from knowledge.programme import Answer, Deadline, Programme, Quote, Route
-from storage.records import Application
+from knowledge.loader import load_pack
+from knowledge.programme import Programme, Quote, Route
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.chat import Chat
 from tests.fixtures.forms import FORM, WHOLE
-from tests.fixtures.people import FakeLibrary, make_person, make_programme, make_services, make_turn
-
-LANTERN = make_programme(form=FORM, deadline=Deadline(None), routes=(Route("portal", "https://lantern.example"),))
-TR50 = load_pack(PACKS / "tr50")
+from tests.fixtures.people import make_programme, make_services, make_turn
+from tests.unit.handlers.applying import LANTERN, Knowing, make_chat, only, receipt_in
 
 STORY_ZH = ("自主研发调度系统。", "已在三个港口使用。", "完成")
-TR50_ZH = (
-    *("同意", "同意", "中国本土公司", "示例智能科技（北京）有限公司", "跳过", "91350100M000100Y43", "未申请过"),
-    *("自主研发调度系统。", "已在三个港口使用。", "完成"),
-    *("吞吐提升两成。", "完成", "面向港口。", "完成", "按箱收费。", "完成", "节电三成。", "完成", "跳过"),
-    *("某港口", "无人集卡调度。", "完成", "https://www.example.com/case", "完成"),
-    *("添加", "一种调度方法", "ZL202610000000.0", "跳过", "2026年3月1日", "完成"),
-    *("张三", "市场总监", "zhangsan@example.com", "010－12345678", "同意", "同意"),
-)
-TR50_EN = (
-    *("I agree", "yes", "International company", "skip", "Example Intelligence Ltd.", "skip", "No, never"),
-    *("We built a dispatch system.", "done"),
-    *("Twenty per cent more throughput.", "done", "Ports.", "done", "A fee a box.", "done", "Less power.", "done"),
-    *("skip", "A port", "Driverless trucks.", "done", "skip", "done"),
-    *("skip", "Jane Doe", "skip", "jane@example.com", "+44 20 7946 0958", "I agree", "I agree"),
-)
-
-
-class Knowing(FakeLibrary):
-    """A library that knows one answer, one courtesy, and nothing else."""
-
-    def ask(self, question: str, **_: Any) -> Answer:
-        if "收费" in question or "fee" in question:
-            return Answer("answered", "免费。", "lantern", "fee")
-        if question in {"你好", "谢谢"}:
-            return Answer("abstained", "不客气。", None, "smalltalk")
-        return Answer("abstained", "指南没有说明。")
-
-
-def make_chat(uow: UnitOfWork, *programmes: Programme, locale: str = "zh") -> Chat:
-    known = {one.id: one for one in programmes or (LANTERN,)}
-    services = make_services(uow, *known.values(), library=Knowing(known))
-    return Chat(services, make_person(uow, locale=locale))
-
-
-def only(uow: UnitOfWork, chat: Chat) -> Application:
-    (found,) = uow.applications.of_person(chat.person.id)
-    return found
-
-
-def receipt_in(text: str) -> str:
-    found = re.search(r"\b[A-Z0-9]+-\d{4}-\d{6}-[A-Z0-9]\b", text)
-    assert found is not None
-    return found[0]
 
 
 def test_apply_in_a_group_is_private(uow: UnitOfWork) -> None:
@@ -233,115 +187,6 @@ def test_form_changed_under_the_dialog_asks_before_it_takes(uow: UnitOfWork) -> 
     chat.say("小橘灯")
     assert chat.last.split("\n\n")[1].splitlines()[:2] == ["1/8 · terms", "新的告知"]
     assert "name" not in uow.applications.answers(only(uow, chat).id)
-
-
-def test_tr50_whole_application_in_chinese(uow: UnitOfWork) -> None:
-    staff = make_person(uow, role="staff")
-    chat = make_chat(uow, TR50)
-    chat.say("/apply tr50", *TR50_ZH)
-    assert chat.labels[:3] == ["确认提交", "修改", "保存并离开"]
-    chat.say("确认提交")
-    found = only(uow, chat)
-    assert (found.state, found.title, found.official) == ("submitted", "示例智能科技（北京）有限公司", "told")
-    assert chat.replies[0].text.splitlines()[1:3] == ["已备妥，尚未正式申报。", f"回执号：{found.receipt}"]
-    assert (found.receipt or "").startswith("TR50-2026-000001-")
-    assert "https://tr50.mittrchina.com" in chat.last
-    assert chat.labels == ["已在官方渠道提交", "尚未提交"]
-    copies = [reply.text.splitlines()[0] for reply in chat.replies[1:-1]]
-    assert copies == ["【须知】", "【公司信息】", "【技术与商业】", "【专利】", "【联系人】", "【承诺与确认】"]
-    answers = uow.applications.versions(found.id)[0].answers
-    assert answers["tech_past_year"] == "自主研发调度系统。\n已在三个港口使用。"
-    assert answers["patents"] == [{"name": "一种调度方法", "patent_no": "ZL202610000000.0", "granted_on": "2026-03-01"}]
-    assert answers["contact_phone"] == "+861012345678"
-    told = uow.messages.find(f"submitted:{found.receipt}:{staff.id}")
-    assert told is not None
-    assert told.body["text"].endswith(f"查看：/find {found.receipt}")
-
-
-def test_tr50_whole_application_in_english(uow: UnitOfWork) -> None:
-    chat = make_chat(uow, TR50, locale="en")
-    chat.say("/apply tr50", *TR50_EN, "submit")
-    found = only(uow, chat)
-    assert (found.state, found.title) == ("submitted", "Example Intelligence Ltd.")
-    assert receipt_in(chat.replies[0].text) == found.receipt
-    assert "Prepared, not yet officially submitted." in chat.replies[0].text.splitlines()
-    assert chat.labels == ["submitted officially", "not yet"]
-
-
-def test_tr50_patent_rule_warns_with_the_sentence_and_goes_on(uow: UnitOfWork) -> None:
-    chat = make_chat(uow, TR50)
-    start = TR50_ZH.index("添加")
-    chat.say("/apply tr50", *TR50_ZH[: start + 4], "2027-01-01")
-    assert chat.last.startswith("授权日期在今天之后。")
-    chat.say("2024-01-01")
-    assert "指南：“请您填写近三年已获授权的专利，该专利不一定是当年申请，但一定是当年获得授权。”" in chat.last
-    answers = uow.applications.answers(only(uow, chat).id)
-    assert answers["patents"][0]["granted_on"] == "2024-01-01"
-
-
-def test_tr50_joint_venture_needs_both_names(uow: UnitOfWork) -> None:
-    chat = make_chat(uow, TR50)
-    chat.say("/apply tr50", "同意", "同意", "中外合资公司", "示例公司", "跳过")
-    assert chat.last.startswith("这一项必填，不能跳过。")
-
-
-def test_prompts_fit_six_lines_of_a_phone(uow: UnitOfWork) -> None:
-    chat = make_chat(uow, TR50)
-    chat.say("/apply tr50")
-    tall = []
-    for said in TR50_ZH:
-        chat.say(said)
-        prompt = chat.last.split("\n\n")[-1]
-        lines = sum(-(-sum(1 if ord(c) > 0x2E80 else 0.5 for c in line) // 18) for line in prompt.splitlines())
-        if lines > 7 and "【" not in prompt and not prompt.startswith("都已"):
-            tall.append(prompt)
-    assert tall == []
-
-
-def test_submit_again_is_asked_and_starts_from_the_earlier_answers(uow: UnitOfWork) -> None:
-    chat = make_chat(uow)
-    chat.say("申报", *WHOLE, "提交", "/apply")
-    assert chat.labels == ["再次填报", "看进度"]
-    chat.say("1", "同意")
-    assert chat.last.startswith("核对（已填 7/8）")
-    chat.say("提交")
-    first, second = uow.applications.of_person(chat.person.id)
-    assert (first.state, second.state) == ("superseded", "submitted")
-    assert f"之前的 {first.receipt} 已被这一份取代。" in chat.replies[0].text.splitlines()
-
-
-def test_late_submission_is_refused_with_the_time_and_the_draft_kept(uow: UnitOfWork) -> None:
-    programme = make_programme(form=FORM)
-    chat = make_chat(uow, programme)
-    chat.say("申报", *WHOLE)
-    chat.now = (programme.deadline.closes_at or chat.now) + timedelta(minutes=1)
-    chat.say("提交")
-    assert chat.last.startswith(
-        "没有提交：申报已于2026年11月30日（周一）24:00（北京时间）截止，现在是2026年12月1日（周二）00:01"
-    )
-    assert only(uow, chat).state == "draft"
-
-
-def test_ask_policy_asks_whether_it_corrects(uow: UnitOfWork) -> None:
-    chat = make_chat(uow, replace(LANTERN, resubmission="ask"))
-    chat.say("申报", *WHOLE, "提交", "/apply", "1", *WHOLE, "提交")
-    assert chat.labels == ["更正之前的", "另外一份"]
-    chat.say("另外一份")
-    assert [one.state for one in uow.applications.of_person(chat.person.id)] == ["submitted", "submitted"]
-
-
-def test_first_person_is_told_of_another_submission_in_the_same_name(uow: UnitOfWork) -> None:
-    chat, rival = make_chat(uow), make_chat(uow)
-    chat.say("申报", *WHOLE, "提交")
-    rival.say("申报", *WHOLE, "提交")
-    first, second = only(uow, chat), only(uow, rival)
-    told = uow.messages.find(f"claimed:{first.id}:{second.receipt}")
-    assert told is not None
-    assert told.person_id == chat.person.id
-    chat.say("/status")
-    assert f"由那一份取代 · {first.receipt}" in chat.labels
-    chat.say(f"由那一份取代 · {first.receipt}")
-    assert only(uow, chat).state == "superseded"
 
 
 def test_enormous_and_invisible_texts_get_a_clear_reply(uow: UnitOfWork) -> None:
