@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in a pack's file: where it is and what would be right. `line` counts from 1; 0 where there is none."""
+    """One mistake in a pack's file: where it is, what would be right. `line` counts from 1; 0 where there is none."""
 
     file: str
     line: int

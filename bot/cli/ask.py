@@ -1,12 +1,13 @@
 """`laurel ask`: questions answered from the guides, one at a time or a file of them. Loads knowledge alone."""
 
+import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Any, TextIO
 
 import typer
 
@@ -14,46 +15,57 @@ from knowledge.library import Library
 from knowledge.loader import PACKS, load_packs
 from knowledge.programme import Answer
 
+ask = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
-def ask(
-    question: Annotated[str, typer.Argument(help="the question; leave it out with --batch")] = "",
-    programme: Annotated[str, typer.Option(help="the programme that the conversation is about")] = "",
-    batch: Annotated[
-        str, typer.Option(help="a file of questions, one JSON object a line; - reads standard input")
-    ] = "",
-    packs: Annotated[Path, typer.Option(help="the folder of packs")] = PACKS,
-    now: Annotated[str, typer.Option(help="the instant to answer for, such as 2024-10-01T12:00+08:00")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON")] = False,
-) -> None:
+
+# The arguments are read by argparse: typer's own reading loads pydantic, which takes longer than all the rest.
+@ask.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def _ask(context: typer.Context) -> None:
     """Answers a question from the guides, or says that they do not."""
-    clock = _instant(now)
-    if bool(question) == bool(batch):
-        raise typer.BadParameter("give a question, or --batch FILE")
-    if batch and batch != "-" and not Path(batch).is_file():
-        raise typer.BadParameter(f"there is no file {batch}", param_hint="--batch")
-    library = load_packs(packs)
-    if programme and (found := library.find(programme)) is None:
-        raise typer.BadParameter(f"known are: {', '.join(library.programmes)}", param_hint="--programme")
-    chosen = found.id if programme and found else None
-    if not batch:
-        row = {"id": "", "q": question, "programme": chosen}
-        answer, took = _timed(library, row, clock)
-        print(json.dumps(_object("", answer, took), ensure_ascii=False) if as_json else _readable(answer, library))
-    elif batch == "-":
-        _answer_all(library, sys.stdin, "standard input", clock)
+    raise typer.Exit(main(context.args))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answers as the arguments say; the exit code is 0. Raises PackError for packs that do not load."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if bool(given.question) == bool(given.batch):
+        parser.error("give a question, or --batch FILE")
+    if given.batch not in {"", "-"} and not Path(given.batch).is_file():
+        parser.error(f"there is no file {given.batch}")
+    library = load_packs(given.packs)
+    chosen = library.find(given.programme) if given.programme else None
+    if given.programme and chosen is None:
+        parser.error(f"--programme: known are {', '.join(library.programmes)}")
+    if given.question:
+        row = {"q": given.question, "programme": chosen.id if chosen else None}
+        answer, took = _timed(library, row, given.now)
+        print(json.dumps(_object("", answer, took), ensure_ascii=False) if given.json else _readable(answer, library))
+    elif given.batch == "-":
+        _answer_all(library, sys.stdin, "standard input", given.now)
     else:
-        with Path(batch).open(encoding="utf-8-sig", errors="replace") as lines:
-            _answer_all(library, lines, batch, clock)
+        with Path(given.batch).open(encoding="utf-8-sig", errors="replace") as lines:
+            _answer_all(library, lines, given.batch, given.now)
+    return 0
 
 
-def _instant(text: str) -> datetime:
-    """The instant that --now names; the present where it names none."""
-    if not text:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("must be an instant such as 2024-10-01T12:00+08:00", param_hint="--now") from None
+def _parser() -> argparse.ArgumentParser:
+    """What `laurel ask` understands."""
+    parser = argparse.ArgumentParser("laurel ask", description="Answers a question from the guides.")
+    parser.add_argument("question", nargs="?", default="", help="the question; leave it out with --batch")
+    parser.add_argument("--programme", default="", metavar="ID", help="the programme the conversation is about")
+    parser.add_argument(
+        "--batch", default="", metavar="FILE", help="questions, a JSON object a line; - is standard input"
+    )
+    parser.add_argument("--packs", type=Path, default=PACKS, metavar="DIR", help="the folder of packs")
+    parser.add_argument("--now", type=instant, default=datetime.now(UTC), metavar="INSTANT", help="the clock")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    return parser
+
+
+def instant(text: str) -> datetime:
+    """The instant that --now names, such as 2024-10-01T12:00+08:00."""
+    found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,244 @@
+"""A question as the features it is compared by: words and parts of them, their sound, the concepts they stand for."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
+from itertools import combinations, pairwise
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+_RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z'’]*|\d+(?:\.\d+)?")
+_ENDINGS = ("ications", "ication", "ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "y", "s")
+_LEAST_STEM = 3
+_LONG_WORD = 5
+_GRAM = 4
+_PREFIX = 6  # an English concept word as long as this matches the beginning of a longer one
+_MOST_CONCEPTS = 8
+# Words that hold a sentence together and say nothing of its subject: they count for little beside the rest.
+_STOP = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "be",
+        "do",
+        "does",
+        "did",
+        "we",
+        "you",
+        "i",
+        "it",
+        "our",
+        "your",
+        "my",
+        "me",
+        "us",
+        "can",
+        "could",
+        "may",
+        "will",
+        "would",
+        "should",
+        "there",
+        "this",
+        "that",
+        "these",
+        "those",
+        "with",
+        "at",
+        "by",
+        "as",
+        "if",
+        "so",
+        "any",
+        "have",
+        "has",
+        "had",
+        "was",
+        "were",
+        "been",
+        "please",
+        "pls",
+        "hi",
+        "hello",
+        "am",
+        "not",
+    ]
+)
+FILLER = re.compile(
+    r"请问一下|请问|想问一下|想问问|想问|问一下|问下|您好|你好|麻烦|谢谢|老师|打扰了|哈喽|在吗|亲|呀|啊|呢|吧|哈|嘛|哦|噢|诶|咯|的话"
+)
+# What each kind of feature weighs, by its first character; all others weigh 1.
+WEIGHTS = {"@": 4.0, "&": 2.0, "/": 0.45, "_": 0.4, "~": 0.6}
+
+
+def _bare(text: str) -> str:
+    """The text without words of courtesy, unless it is made of them."""
+    return FILLER.sub(" ", text).strip() or text
+
+
+@cache
+def stem(word: str) -> str:
+    """An English word without its commonest endings."""
+    word = word.replace("’", "'").removesuffix("'s").removesuffix("'re").removesuffix("n't")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM + (ending == "ly"):
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def _sounds() -> Mapping[str, str]:
+    """The syllable of each common character."""
+    rows = (_DATA / "pinyin.txt").read_text(encoding="utf-8").split("\n")[1:]
+    return {character: row.split()[0] for row in rows if row for character in row.split()[1]}
+
+
+@cache
+def _heard() -> Mapping[str, str]:
+    """The words of two characters that concepts have, by their sound."""
+    _, known, _ = _concepts()
+    sounds = _sounds()
+    pairs = [word for word in known if len(word) == 2 and all(character in sounds for character in word)]
+    return {sounds[word[0]] + "'" + sounds[word[1]]: word for word in sorted(pairs, reverse=True)}
+
+
+def mend(text: str, known: Container[str]) -> str:
+    """The text with pairs of characters that nobody writes replaced by the word that sounds the same: 专力 is 专利.
+
+    A pair is left alone where both characters go with their other neighbours, or the word shares none of the two.
+    """
+    sounds, heard = _sounds(), _heard()
+    characters = list(text)
+    for place in range(len(characters) - 1):
+        one, other = characters[place : place + 2]
+        if one not in sounds or other not in sounds or one + other in known:
+            continue
+        if place and text[place - 1 : place + 1] in known and text[place + 1 : place + 3] in known:
+            continue
+        word = heard.get(f"{sounds[one]}'{sounds[other]}", "")
+        if word[:1] == one or word[1:] == other:
+            characters[place : place + 2] = word
+    return "".join(characters)
+
+
+@cache
+def _concepts() -> tuple[re.Pattern[str], Mapping[str, frozenset[str]], tuple[tuple[str, str], ...]]:
+    """Chinese words as one pattern with their concepts, English stems with theirs, and long English beginnings."""
+    han, latin, long = dict[str, set[str]](), dict[str, set[str]](), list[tuple[str, str]]()
+    for row in (_DATA / "concepts.txt").read_text(encoding="utf-8").split("\n"):
+        concept, colon, words = row.partition(":")
+        for word in words.split() if colon and not row.startswith("#") else ():
+            if "_" in word:
+                han.setdefault(word.replace("_", " "), set()).add(concept)
+            elif word.isascii() and word[0].isalpha():
+                latin.setdefault(stem(word), set()).add(concept)
+                if len(word) >= _PREFIX:
+                    long.append((word, concept))
+            else:
+                han.setdefault(word, set()).add(concept)
+    pattern = re.compile("|".join(sorted(map(re.escape, han), key=len, reverse=True)))
+    known = {word: frozenset(found) for word, found in (*han.items(), *latin.items())}
+    return pattern, known, tuple(long)
+
+
+def concepts(text: str) -> frozenset[str]:
+    """The concepts that a folded, simplified text speaks of."""
+    pattern, known, long = _concepts()
+    found, start = set[str](), 0
+    while match := pattern.search(text, start):
+        found |= known[match[0]]
+        start = match.start() + max(1, len(match[0]) - 1)  # words may share a character
+    for word in re.findall(r"[a-z][a-z'’-]+", text):
+        found |= known.get(stem(word), frozenset())
+        found |= (
+            {concept for beginning, concept in long if word.startswith(beginning)} if len(word) >= _PREFIX else set()
+        )
+    return frozenset(found)
+
+
+def features(text: str) -> Iterator[str]:
+    """The features of a folded, simplified text; a feature may occur more than once."""
+    text = _bare(text)
+    before = ""
+    for run in _RUNS.findall(text):
+        if run[0] >= "\u3400":
+            yield from _han(run)
+            before = ""
+        elif run[0].isdigit():
+            yield "#"
+            before = ""
+        else:
+            yield from _word(run, before)
+            before = stem(run)
+    meant = sorted(concepts(text))[:_MOST_CONCEPTS]
+    yield from (f"@{concept}" for concept in meant)
+    yield from (f"&{one}&{other}" for one, other in combinations(meant, 2))
+
+
+def _han(run: str) -> Iterator[str]:
+    """The n-grams of a run of Han characters, its ends marked, and the pairs as they sound."""
+    yield from (f"_{character}" for character in run)
+    padded = f"^{run}$"
+    yield from (padded[i : i + 2] for i in range(len(padded) - 1))
+    yield from (run[i : i + 3] for i in range(len(run) - 2))
+    sounds = _sounds()
+    heard = [sounds.get(character, character) for character in run]
+    yield from (f"/{one}{other}" for one, other in pairwise(heard))
+
+
+def _word(word: str, before: str) -> Iterator[str]:
+    """An English word, its pair with the word before, and the n-grams of a long one."""
+    root = stem(word)
+    yield f"_{root}" if word in _STOP else root
+    if before:
+        yield f"{before} {root}"
+    if len(word) >= _LONG_WORD:
+        yield from (f"~{word[i : i + _GRAM]}" for i in range(len(word) - _GRAM + 1))
+
+
+def content(text: str) -> frozenset[str]:
+    """What a text is about: its pairs of Han characters and its English words that are no stop words."""
+    found = set[str]()
+    for run in _RUNS.findall(FILLER.sub(" ", text)):
+        if run[0] >= "\u3400":
+            found |= {run[i : i + 2] for i in range(len(run) - 1)} or {run}
+        elif run[0].isalpha() and run not in _STOP:
+            found.add(stem(run))
+    return frozenset(found)
+
+
+def coverage(text: str, known: Container[str]) -> float:
+    """The part of a folded, simplified text that is made of known features, concepts or words that say nothing.
+
+    A Han character counts as one, an English word as two; 0 where there is neither.
+    """
+    text = _bare(text)
+    total = met = 0
+    for run in _RUNS.findall(text):
+        if run[0] >= "\u3400":
+            total += len(run)
+            met += len(_met(run, known))
+        elif run[0].isalpha() and run not in _STOP:
+            total += 2
+            met += 2 * (stem(run) in known)
+    return met / total if total else 0.0
+
+
+def _met(run: str, known: Container[str]) -> set[int]:
+    """The places of a Han run that are part of a known pair or of a concept's word."""
+    pattern, _, _ = _concepts()
+    found = {place for match in pattern.finditer(run) for place in range(match.start(), match.end())}
+    for place in range(len(run) - 1):
+        if run[place : place + 2] in known:
+            found |= {place, place + 1}
+    return found

@@ -1,0 +1,86 @@
+"""A message read as one or more questions."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.features import FILLER, content
+from knowledge.scripts import simplify
+from knowledge.text import fold, is_chinese
+
+_MOST = 1200  # characters that are read of a message
+_STRONG = re.compile(r"[?？!！。；;\n]+|\.(?=\s|$)|…+")
+_LINKS = re.compile(
+    r"(?:[,，、]\s*)?(?:另外|此外|还有(?![几多]|一[天周个点些])|顺便(?:问|说)?(?:一?下)?|以及|再问(?:一?下)?"
+    r"|\band also\b|\balso,|\band (?=(?:how|what|when|where|who|is|are|can|do|does)\b))"
+)
+_WEAK = re.compile(r"[,，、:：]+|\s{1,}(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s+")
+_PAIR = re.compile(r"^(?P<first>.{2,24}?)(?:和|跟|与|及)(?P<second>.{2,24}?)(?:分别|各|都)(?P<rest>.*)$")
+_ASKS = re.compile(
+    r"吗|么|嘛|呢|不$|没$|吧$|几|多少|什么|啥|哪|谁|怎|咋|如何|为何|能否|是否|可否|[?？]|(.)不\1|有没有|行不|多久|多长|多大|何时|何地|求"
+    r"|\b(?:who|what|when|where|which|why|how|is|are|do|does|did|can|could|may|will|would|should|any)\b"
+)
+_POLAR = re.compile(
+    r"吗|么$|么[,，。?？!！ ]|不$|没$|没有$|吧$|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
+    r"|需不需要|算不算|(?P<v>.)不(?P=v)|还是|(?:可以|行|能|算|够).{0,3}[?？]?$|\beligible\s*\?"
+    r"|(?:^|[.,;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)\b"
+)
+_HOLLOW = re.compile(
+    r"[的呢那个它这吗么啊呀吧嘛哈一下问请想换成是就了有还也 ,，.。?？!！、:：~～\-]+"
+    r"|\b(?:and|what|how|about|for|the|one|of|in|then|so)\b"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A message, folded and simplified, with the names of programmes taken out."""
+
+    text: str
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Its sentences and what connectives join; one part where there is one question."""
+        pieces = [
+            piece.strip()
+            for link in _STRONG.split(self.text)
+            for piece in _LINKS.split(link)
+            if piece and piece.strip()
+        ]
+        if len(pieces) == 1 and (pair := _PAIR.match(pieces[0])):
+            return (pair["first"] + pair["rest"], pair["second"] + pair["rest"])
+        return tuple(pieces)
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Its parts cut at every comma: what is asked may stand in one of many clauses."""
+        return tuple(clause.strip() for part in self.parts for clause in _WEAK.split(part) if len(clause.strip()) > 1)
+
+    @property
+    def is_polar(self) -> bool:
+        """Whether it asks for a yes or no."""
+        return bool(_POLAR.search(FILLER.sub("", self.text)))
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether nothing is asked beside the name of a programme: "and that other one?"."""
+        return not _HOLLOW.sub("", self.text)
+
+
+def asks(part: str) -> bool:
+    """Whether a part of a message is a question."""
+    return bool(_ASKS.search(part))
+
+
+def read(message: str) -> str:
+    """A message folded and simplified, its overlong middle left out."""
+    if len(message) > 4 * _MOST:
+        message = message[: 2 * _MOST] + " " + message[-2 * _MOST :]
+    flat = simplify(fold(message))
+    return flat if len(flat) <= _MOST else f"{flat[: _MOST // 2]} {flat[-_MOST // 2 :]}"
+
+
+def language(message: str, locale: str | None) -> str:
+    """The language to answer in: the message's, else the person's."""
+    if any(c.isalpha() for c in message):
+        return "zh" if is_chinese(message) or (not message.isascii() and content(message)) else "en"
+    return locale or "zh"

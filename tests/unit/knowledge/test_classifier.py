@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.classifier import Classifier
+from knowledge.form import Wording
+from knowledge.programme import Topic
+
+TOPICS = (
+    Topic("fee", Wording("费用", "fee"), ("要收费吗", "多少钱", "is there a fee")),
+    Topic("deadline", Wording("截止", "deadline"), ("什么时候截止", "最晚几号交", "when is the deadline")),
+)
+
+
+def test_scores_prefer_the_topic_of_the_line() -> None:
+    classifier = Classifier(TOPICS)
+    assert [int(np.argmax(classifier.scores(text))) for text in ("收多少钱", "几号截止", "deadline")] == [0, 1, 1]
+
+
+def test_cache_gives_the_same_scores_and_changes_with_the_lines(tmp_path: Path) -> None:
+    fresh, stored = Classifier(TOPICS, tmp_path), Classifier(TOPICS, tmp_path)
+    assert np.array_equal(fresh.scores("收钱吗"), stored.scores("收钱吗"))
+    assert len(list(tmp_path.glob("model-*.npz"))) == 1
+    Classifier(TOPICS[:1], tmp_path)
+    assert len(list(tmp_path.glob("model-*.npz"))) == 2
+
+
+def test_broken_cache_is_made_again(tmp_path: Path) -> None:
+    Classifier(TOPICS, tmp_path)
+    (path,) = tmp_path.glob("model-*.npz")
+    path.write_bytes(b"cut")
+    assert Classifier(TOPICS, tmp_path).scores("收费吗")[0] > 0
+
+
+def test_cache_that_cannot_be_written_is_not_needed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert Classifier(TOPICS, tmp_path / "file").scores("收费吗")[0] > 0
+
+
+def test_homophones_are_mended() -> None:
+    classifier = Classifier((*TOPICS, Topic("patents", Wording("专利", "patents"), ("专利要求", "有几个专利"))))
+    assert classifier.mend("专力要求") == "专利要求"
+    assert classifier.mend("什么时候截止") == "什么时候截止"

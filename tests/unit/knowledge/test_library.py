@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.library import Library
+from knowledge.loader import parse
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+FLOOR = 0.85
+
+
+def rows() -> list[dict[str, Any]]:
+    found = parse(Path(__file__).parent / "questions.yaml")
+    return [{key: node.value for key, node in row.mapping().items()} for row in found.items()]
+
+
+def is_right(library: Library, row: dict[str, Any]) -> bool:
+    answer = library.ask(row["q"], programme=row["programme"], now=NOW)
+    if "quote" not in row:
+        return answer.status == "abstained"
+    cited = any(row["quote"] in citation.quote for citation in answer.citations)
+    return answer.status == "answered" and cited and answer.verdict == row.get("verdict", answer.verdict)
+
+
+def test_accuracy_stays_above_the_floor(library: Library) -> None:
+    wrong = [row["q"] for row in rows() if not is_right(library, row)]
+    assert len(wrong) <= (1 - FLOOR) * len(rows()), wrong
+
+
+def test_no_answer_cites_another_programme(library: Library) -> None:
+    for row in rows():
+        for programme in library.programmes:
+            answer = library.ask(row["q"], programme=programme, now=NOW)
+            assert {citation.programme for citation in answer.citations} <= {programme}
+            assert answer.programme in {programme, None}
+
+
+def test_programme_of_the_text_stands_before_the_conversations(library: Library) -> None:
+    answer = library.ask("创新之光收费吗", programme="tr50", now=NOW)
+    assert answer.programme == "innovation-light"
+
+
+def test_programme_of_the_history_is_used(library: Library) -> None:
+    answer = library.ask("要交费吗", history=("科创先锋怎么报名", "好的"), now=NOW)
+    assert (answer.status, answer.programme) == ("answered", "sci-tech-pioneer")
+
+
+def test_name_alone_asks_the_last_question_again(library: Library) -> None:
+    answer = library.ask("那科创先锋呢", history=("TR50要交费吗",), now=NOW)
+    assert (answer.programme, answer.topic) == ("sci-tech-pioneer", "fee")
+
+
+def test_question_without_programme_is_asked_back(library: Library) -> None:
+    assert library.ask("报名收费吗", now=NOW).status == "clarify"
+
+
+@pytest.mark.parametrize("question", ["福布斯榜单怎么申请", "后天会下雨吗", "write a poem about spring"])
+def test_question_about_something_else_is_not_asked_back(library: Library, question: str) -> None:
+    answer = library.ask(question, now=NOW)
+    assert (answer.status, answer.topic) == ("abstained", "background")
+
+
+@pytest.mark.parametrize("question", ["你好", "谢谢", "who are you", "再见"])
+def test_small_talk_is_told_from_a_gap_in_the_guide(library: Library, question: str) -> None:
+    answer = library.ask(question, programme="tr50", now=NOW)
+    assert (answer.status, answer.topic, answer.programme) == ("abstained", "smalltalk", None)
+
+
+def test_two_questions_get_both_answers(library: Library) -> None:
+    answer = library.ask("科创先锋要交费吗？评审分几轮？", now=NOW)
+    assert [citation.quote[:6] for citation in answer.citations[:2]] == ["8、本次征集", "评审工作分成"]
+    assert answer.topic == "fee"
+
+
+def test_answer_is_in_the_language_of_the_question(library: Library) -> None:
+    english = library.ask("Is there a fee?", programme="tr50", now=NOW, locale="zh")
+    assert english.text.split("\n")[0] == "No fee. Applying is free of charge."
+    traditional = library.ask("要收費嗎", programme="tr50", now=NOW)
+    assert traditional.text.split("\n")[0] == "不收费，申请免费。"
+
+
+def test_abstaining_names_the_public_contact(library: Library) -> None:
+    answer = library.ask("有奖杯吗", programme="tr50", now=NOW)
+    assert answer.text == "指南没有提到奖杯或证书。\n可以咨询：咨询邮箱：tr50@mittrchina.com"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "😀😀", "\x00\x01", "x" * 100_000, "费" * 100_000, "مرحبا"])
+def test_odd_input_gets_a_short_reply(library: Library, question: str) -> None:
+    answer = library.ask(question, programme="tr50", now=NOW)
+    assert 0 < len(answer.text) < 300
