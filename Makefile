@@ -24,7 +24,7 @@ chat: setup  ## the same conversation in the terminal
 	@$(BIN)/laurel chat
 
 test: setup  ## the whole suite
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --dist loadfile
 
 check: setup  ## ruff, mypy, import contracts, house rules
 	$(BIN)/ruff check .

@@ -59,6 +59,7 @@ class Laurel:
         """
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         library = load_packs(settings.packs_dir)
+        library.warm()
         storage = Storage.open(settings.database)
         storage.upgrade()
         doors = open_doors(settings, clock)

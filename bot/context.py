@@ -49,8 +49,10 @@ class State:
     `prompt` numbers the last prompt shown and `choices` are what its buttons and numbers mean. `expects` names what
     a flow waits for (a field, say); `asked`, `asked_message` and `asked_at` are the prompt, the outbox id and the
     time at which that was first shown: what somebody sent before is no answer to it.
+    `number` is the conversation's: in a group, a button that was shown to somebody else carries another one.
     """
 
+    number: int = 0
     programme: str = ""
     flow: str = ""
     data: dict[str, Any] = field(default_factory=dict)

@@ -94,11 +94,15 @@ class OutgoingFile:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers: plain text, choices below it, files after it."""
+    """What a handler answers: plain text, choices below it, files after it.
+
+    `written`: the text has its choices in it already, as read on from a message that waited.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

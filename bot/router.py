@@ -54,14 +54,9 @@ def fold(text: str) -> str:
 def _pressed(token: str, state: State) -> Route:
     if token.startswith(_SLASHES):
         return _command(token, state) or Route(start.old_button)
-    prompt, _, index = token.partition(".")
-    if (
-        not (prompt.isdecimal() and index.isdecimal())
-        or int(prompt) != state.prompt
-        or int(index) >= len(state.choices)
-    ):
-        return Route(start.old_button)
-    return _chosen(state.choices[int(index)], state)
+    known = (choice for index, choice in enumerate(state.choices) if token == f"{state.number}.{state.prompt}.{index}")
+    chosen = next(known, None)
+    return _chosen(chosen, state) if chosen is not None else Route(start.old_button)
 
 
 def _command(text: str, state: State) -> Route | None:

@@ -1,5 +1,6 @@
 """Settings: LAUREL_* in the environment, over .env, over the defaults. docs/reference/settings.md lists them."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -110,11 +111,27 @@ class Settings(BaseSettings):
         if given := self.secret_key.get_secret_value():
             return given.encode()
         path = self.data_dir / "secret.key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(_SECRET_BYTES), encoding="ascii")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or not path.read_text("ascii").strip():
+            _make_secret(path)
         return path.read_text(encoding="ascii").strip().encode()
+
+
+def _make_secret(path: Path) -> None:
+    """Writes a new key, under another name first: a kill leaves none or a whole one; of two starts the first wins."""
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(_SECRET_BYTES))
+    try:
+        if path.exists():
+            fresh.replace(path)  # an empty one, left by a version that wrote it in two steps
+        else:
+            os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def load(**overrides: Any) -> Settings:

@@ -55,18 +55,23 @@ class Turns:
     async def handle(self, inbound: Inbound) -> Handled:
         """Handles one event. Raises StorageError where the database refuses; the event may then be sent again."""
         try:
-            handled = await self.storage.run(partial(self._handle, inbound=inbound))
-        except AlreadyHandled:
-            handled = await self.storage.run(partial(self._handle, inbound=inbound))
+            handled = await self._once(partial(self._handle, inbound=inbound))
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - a poison message must neither loop nor stop the others
             reference = telemetry.new_reference()
             log.error("turn_failed", reference=reference, channel=inbound.channel, event_kind=inbound.kind, error=error)
-            handled = await self.storage.run(partial(self._apologise, inbound=inbound, reference=reference))
+            handled = await self._once(partial(self._apologise, inbound=inbound, reference=reference))
         if not handled.repeated:
             await self.after_commit([message.id for message in handled.messages])
         return handled
+
+    async def _once(self, work: Callable[[UnitOfWork], Handled]) -> Handled:
+        """Runs work that ends with the event's row; where another was faster, again: it then finds that one's."""
+        try:
+            return await self.storage.run(work)
+        except AlreadyHandled:
+            return await self.storage.run(work)
 
     async def delivered(self, ids: Sequence[int]) -> None:
         """Notes that messages were handed over in our own response."""
@@ -87,6 +92,7 @@ class Turns:
         if seen is not None:
             return self._repeat(uow, seen)
         state = conversations.load(stored.state)
+        state.number = stored.id
         turn = Turn(inbound, now, person, state, self._locale(uow, inbound, person, state))
         before = conversations.copy(state)
         replies, interrupted = self._answer(uow, turn)
@@ -133,7 +139,7 @@ class Turns:
         pushes = self.rights[inbound.channel].push
         waits = limits.replies is not None and not pushes
         waiting = len(uow.messages.held(inbound.channel, inbound.chat)) if waits else None
-        parts = compose(replies, limits, prompt=turn.state.prompt, locale=turn.locale, waiting=waiting)
+        parts = compose(replies, limits, state=turn.state, locale=turn.locale, waiting=waiting)
         new = []
         for number, part in enumerate(parts):
             passive = limits.replies is not None and number < limits.replies
@@ -168,6 +174,10 @@ class Turns:
         """Stores the event with an apology: whatever broke the turn is not tried again by the platform's repeat."""
         now = self.clock()
         person = people.recognise_person(uow=uow, inbound=inbound, now=now)
+        uow.conversations.lock(inbound.channel, inbound.chat, inbound.sender, person.id, now)
+        seen = uow.events.find(inbound.channel, inbound.event)
+        if seen is not None:
+            return self._repeat(uow, seen)
         turn = Turn(inbound, now, person, State(), self._locale(uow, inbound, person, State()))
         text = render("errors.unexpected", turn.locale, reference=reference)
         messages = self._queue(uow, turn, [Reply(text)])

@@ -1,6 +1,7 @@
 """The terminal as a channel: one person at a time, replies printed as text or as JSON lines."""
 
 import json
+import os
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -55,14 +56,18 @@ class Bookmarks:
         self._folder = folder
 
     def read(self, person: str) -> int:
-        """The id of the last message that was shown."""
-        path = self._path(person)
-        return int(path.read_text("ascii")) if path.exists() else 0
+        """The last message that was shown; 0 for nobody known, or where the note cannot be read."""
+        try:
+            return int(self._path(person).read_text("ascii"))
+        except (OSError, ValueError):
+            return 0
 
     def write(self, person: str, message_id: int) -> None:
         """Notes the last message that was shown."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._path(person).write_text(str(message_id), "ascii")
+        fresh = self._path(person).with_suffix(f".{os.getpid()}")
+        fresh.write_text(str(message_id), "ascii")
+        fresh.replace(self._path(person))
 
     def _path(self, person: str) -> Path:
         return self._folder / sha256(person.encode()).hexdigest()[:16]

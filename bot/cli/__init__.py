@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 # The command, the function or app that runs it, and its line in `laurel --help`.
 COMMANDS = {
@@ -10,7 +11,7 @@ COMMANDS = {
     "serve": ("bot.cli.serve:serve", "serve the doors and send what waits"),
     "worker": ("bot.cli.worker:worker", "send what waits, without the doors"),
     "chat": ("bot.cli.chat:chat", "talk to Laurel in the terminal"),
-    "ask": ("bot.cli.ask:ask", "answer questions from the guides"),
+    "ask": ("bot.cli.ask:main", "answer questions from the guides"),
     "packs": ("bot.cli.packs:packs", "list and check packs"),
     "db": ("bot.cli.db:db", "upgrade, back up and restore the database"),
     "staff": ("bot.cli.staff:staff", "invite staff"),
@@ -30,16 +31,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _call(name: str, arguments: list[str]) -> int:
-    import typer
-
     module, _, attribute = COMMANDS[name][0].partition(":")
     command = getattr(import_module(module), attribute)
-    app = command
-    if not isinstance(command, typer.Typer):
-        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        app.command()(command)
     try:
-        code = app(arguments, prog_name=f"laurel {name}", standalone_mode=True)
+        # `main` reads its arguments by itself: typer would cost `laurel ask` more than all the rest of it.
+        code = command(arguments) if attribute == "main" else _typer(command)(arguments, prog_name=f"laurel {name}")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     except Exception as error:
@@ -48,6 +44,16 @@ def _call(name: str, arguments: list[str]) -> int:
         print(f"laurel {name}: {error}", file=sys.stderr)
         return 1
     return int(code or 0)
+
+
+def _typer(command: Any) -> Any:
+    import typer
+
+    if isinstance(command, typer.Typer):
+        return command
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(command)
+    return app
 
 
 def _is_explained(error: Exception) -> bool:

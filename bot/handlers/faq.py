@@ -29,8 +29,9 @@ def answer_question(turn: Turn, services: Services, question: str) -> list[Reply
         notices=services.notices,
     )
     turn.state.remember(question)
-    if answer.programme:
-        turn.state.programme = answer.programme
+    spoken_of = services.library.programmes.get(answer.programme or "") or services.library.find(question)
+    if spoken_of is not None:
+        turn.state.programme = spoken_of.id
     if turn.state.flow not in {"", "faq"}:
         return [Reply(_whole(answer))]
     turn.state.leave()

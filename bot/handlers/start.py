@@ -74,9 +74,11 @@ def join(turn: Turn, services: Services) -> list[Reply]:
 
 
 def more(turn: Turn, services: Services) -> list[Reply]:
-    """Hands out the oldest message that waits."""
+    """Hands out the oldest message that waits. A list in it is what a number means from now on."""
     waiting = notices.take_waiting(uow=services.uow, address=turn.inbound.address, now=turn.now)
-    return [Reply(waiting)] if waiting else [turn.say("start.no_more")]
+    if waiting is None:
+        return [turn.say("start.no_more")]
+    return [Reply(waiting.text, waiting.means or turn.state.choices, written=True)]
 
 
 def unreadable(turn: Turn, _services: Services) -> list[Reply]:

@@ -1,10 +1,11 @@
 """Messages to people who did not just write: queued in the transaction that causes them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.messages import Address
-from storage.records import Message, NewMessage
+from bot.messages import Address, Choice
+from storage.records import NewMessage
 from storage.unit_of_work import UnitOfWork
 
 
@@ -40,15 +41,18 @@ def notify_staff(
     return told
 
 
-def waiting_messages(*, uow: UnitOfWork, address: Address) -> list[Message]:
-    """The messages that wait for the person's next contact, oldest first."""
-    return uow.messages.held(address.channel, address.chat)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waited: its text, and what the choices listed in it mean (value, label, numbered)."""
+
+    text: str
+    means: tuple[Choice, ...] = ()
 
 
-def take_waiting(*, uow: UnitOfWork, address: Address, now: datetime) -> str:
-    """The oldest message that waits in this chat, taken out of the waiting ones; empty where none waits."""
+def take_waiting(*, uow: UnitOfWork, address: Address, now: datetime) -> Waiting | None:
+    """The oldest message that waits in this chat, taken out of the waiting ones; None where none waits."""
     message = uow.messages.take_held(address.channel, address.chat)
     if message is None:
-        return ""
+        return None
     uow.messages.mark_sent([message.id], now)
-    return str(message.body["text"])
+    return Waiting(str(message.body["text"]), tuple(Choice(*one) for one in message.body.get("means", ())))

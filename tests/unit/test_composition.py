@@ -2,6 +2,7 @@
 
 from bot.channels.base import Limits
 from bot.composition import compose, token
+from bot.context import State
 from bot.messages import Choice, Reply
 
 BUTTONS = Limits(text=100, measure=len)
@@ -10,14 +11,21 @@ ONE_REPLY = Limits(text=60, measure=len, buttons=False, replies=1)
 
 
 def texts(*replies: Reply, limits: Limits, waiting: int | None = None) -> list[str]:
-    return [body["text"] for body in compose(list(replies), limits, prompt=4, locale="zh", waiting=waiting)]
+    return [
+        body["text"]
+        for body in compose(list(replies), limits, state=State(number=9, prompt=4), locale="zh", waiting=waiting)
+    ]
 
 
 def test_choices_are_buttons_of_the_prompt() -> None:
     (body,) = compose(
-        [Reply("？", (Choice("a", "甲"), Choice("/help", "帮助")))], BUTTONS, prompt=4, locale="zh", waiting=None
+        [Reply("？", (Choice("a", "甲"), Choice("/help", "帮助")))],
+        BUTTONS,
+        state=State(number=9, prompt=4),
+        locale="zh",
+        waiting=None,
     )
-    assert body == {"text": "？", "choices": [["4.0", "甲", True], ["/help", "帮助", True]], "files": [], "prompt": 4}
+    assert body == {"text": "？", "choices": [["9.4.0", "甲", True], ["/help", "帮助", True]], "files": [], "prompt": 4}
 
 
 def test_choices_are_numbers_where_there_are_no_buttons() -> None:
@@ -27,12 +35,14 @@ def test_choices_are_numbers_where_there_are_no_buttons() -> None:
 
 def test_choices_of_an_earlier_reply_are_not_shown() -> None:
     first, second = Reply("一", (Choice("a", "甲"),)), Reply("二", (Choice("b", "乙"),))
-    bodies = compose([first, second], BUTTONS, prompt=1, locale="zh", waiting=None)
-    assert [body["choices"] for body in bodies] == [[], [["1.0", "乙", True]]]
+    bodies = compose([first, second], BUTTONS, state=State(number=9, prompt=1), locale="zh", waiting=None)
+    assert [body["choices"] for body in bodies] == [[], [["9.1.0", "乙", True]]]
 
 
 def test_long_text_is_cut_and_buttons_go_below_the_end() -> None:
-    bodies = compose([Reply("字" * 150, (Choice("a", "甲"),))], BUTTONS, prompt=1, locale="zh", waiting=None)
+    bodies = compose(
+        [Reply("字" * 150, (Choice("a", "甲"),))], BUTTONS, state=State(number=9, prompt=1), locale="zh", waiting=None
+    )
     assert [(len(body["text"]), len(body["choices"])) for body in bodies] == [(100, 0), (50, 1)]
 
 
@@ -56,7 +66,7 @@ def test_one_reply_with_push_tells_of_nothing() -> None:
 
 
 def test_no_reply_is_no_message() -> None:
-    assert compose([], ONE_REPLY, prompt=1, locale="zh", waiting=3) == []
+    assert compose([], ONE_REPLY, state=State(number=9, prompt=1), locale="zh", waiting=3) == []
 
 
 def test_control_characters_do_not_leave() -> None:
@@ -64,4 +74,30 @@ def test_control_characters_do_not_leave() -> None:
 
 
 def test_token_of_a_long_command_names_its_prompt() -> None:
-    assert token(Choice("/apply " + "x" * 80, "…"), 3, 1) == "3.1"
+    assert token(Choice("/apply " + "x" * 80, "…"), State(number=9, prompt=3), 1) == "9.3.1"
+
+
+def test_numbers_stand_for_the_last_choices_alone() -> None:
+    languages = Reply("语言？", (Choice("/lang zh", "中文"), Choice("yes", "是")))
+    prompt = Reply("规模？", (Choice("a", "甲"),))
+    assert texts(languages, prompt, limits=NUMBERS) == ["语言？\n中文  /lang zh", "规模？\n1 甲\n（回复数字选择）"]
+
+
+def test_buttons_of_an_earlier_reply_are_its_commands() -> None:
+    replies = [
+        Reply("语言？", (Choice("/lang zh", "中文"), Choice("yes", "是"))),
+        Reply("规模？", (Choice("a", "甲"),)),
+    ]
+    first, second = compose(replies, BUTTONS, state=State(number=9, prompt=2), locale="zh", waiting=None)
+    assert (first["choices"], first["prompt"]) == ([["/lang zh", "中文", True]], 0)
+    assert (second["choices"], second["prompt"]) == ([["9.2.0", "甲", True]], 2)
+
+
+def test_piece_that_lists_the_choices_says_what_they_mean() -> None:
+    replies = [Reply("字" * 100), Reply("规模？", (Choice("a", "甲"),))]
+    bodies = compose(replies, ONE_REPLY, state=State(), locale="zh", waiting=0)
+    assert [body.get("means") for body in bodies] == [None] * (len(bodies) - 1) + [[["a", "甲", True]]]
+
+
+def test_written_reply_is_not_written_again() -> None:
+    assert texts(Reply("1 甲", (Choice("a", "甲"),), written=True), limits=NUMBERS) == ["1 甲"]

@@ -17,6 +17,7 @@ from bot.language import guess_locale
         ("TR50", None),
         ("hello", "en"),
         ("91310000MA1", None),
+        ("a" * 250_000, None),
     ],
 )
 def test_guess_locale(text: str, locale: str | None) -> None:

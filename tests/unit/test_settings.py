@@ -52,3 +52,9 @@ def test_secret_is_made_once_and_kept(tmp_path: Path) -> None:
 
 def test_database_default_is_in_the_data_folder(tmp_path: Path) -> None:
     assert load(data_dir=tmp_path).database == f"sqlite:///{tmp_path}/laurel.db"
+
+
+def test_secret_that_a_kill_left_empty_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch()
+    assert len(load(data_dir=tmp_path).secret()) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]

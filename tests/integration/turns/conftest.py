@@ -54,9 +54,7 @@ class House:
 
     def states(self) -> list[str]:
         """The states of all messages, by id."""
-        return self.storage.run_sync(
-            lambda uow: [row.state for row in uow.messages.get(range(1, 100))]
-        )
+        return self.storage.run_sync(lambda uow: [row.state for row in uow.messages.get(range(1, 100))])
 
 
 @pytest.fixture

@@ -198,3 +198,38 @@ async def test_language_follows_the_first_words(lite_house: House) -> None:
 
 async def test_start_greets_with_the_programmes(lite_house: House) -> None:
     assert "灯笼奖" in texts(await lite_house.say(kind=Kind.START))[0]
+
+
+async def test_more_lists_choices_that_count(house: House) -> None:
+    house.library.answer = replace(house.library.answer, text="一" * 300)
+    await house.say("评委是谁", channel="passive")
+    read_on = await house.say("更多", channel="passive")
+    assert "1 转给工作人员" in texts(read_on)[0]
+    assert "已转给工作人员" in texts(await house.say("1", channel="passive"))[0]
+
+
+async def test_number_after_two_lists_means_the_last(house: House) -> None:
+    await house.say("/apply", channel="numbers")
+    await house.say("/lang", channel="numbers")
+    taken = await house.say("2", channel="numbers")
+    assert "大型" in texts(taken)[-1]  # the next question: "2" is the name that was asked for, as no list counted
+
+
+async def test_three_copies_of_a_failing_event_get_one_apology(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(house.library, "ask", fail)
+    event = house.event("评委是谁")
+    handled = await asyncio.gather(*(house.turns.handle(event) for _ in range(3)))
+    assert len({texts(found)[0] for found in handled}) == 1
+    assert sorted(found.repeated for found in handled) == [False, True, True]
+
+
+async def test_button_shown_to_somebody_else_in_a_group_means_nothing(house: House) -> None:
+    house.library.answer = replace(house.library.answer, status="clarify")
+    annas = await house.say("收费吗", chat="group", person="anna", private=False)
+    await house.say("收费吗", chat="group", person="ben", private=False)
+    token = annas.messages[-1].choices[0].value
+    tapped = await house.say(kind=Kind.PRESS, pressed=token, chat="group", person="ben", private=False)
+    assert texts(tapped)[0].startswith("这个按钮属于之前的一步")
