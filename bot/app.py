@@ -6,16 +6,21 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
 import structlog
 
+from bot.alone import alone
+from bot.channels.console import NAME as CONSOLE
 from bot.context import Clock, Library
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.worker import Delivery
 from bot.doors import Doors, open_doors
+from bot.render import render
 from bot.services import staff
+from bot.services.notices import notify_staff
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.web.ports import Edge, Readiness
@@ -23,6 +28,7 @@ from bot.web.server import build, start
 from knowledge.loader import load_packs
 from storage.database import Storage
 from storage.errors import StorageError
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -63,10 +69,11 @@ class Laurel:
         storage = Storage.open(settings.database)
         storage.upgrade()
         doors = open_doors(settings, clock)
+        doors.tell = partial(_tell_staff, storage, clock)
         own = {name: channel for name, channel in doors.channels.items() if sends is None or name in sends}
         rights = {name: channel.rights for name, channel in doors.channels.items()}
         owner = uuid4().hex
-        delivery = Delivery(storage, own, clock, owner=owner, on_misconfigured=doors.report)
+        delivery = Delivery(storage, own, clock, owner=owner, on_misconfigured=doors.report, on_sent=doors.webchat.wake)
         scheduler = Scheduler(storage, library, clock, owner=owner, rights=rights, wake=delivery.wake)
         turns = Turns(
             storage=storage,
@@ -74,7 +81,7 @@ class Laurel:
             clock=clock,
             limits={name: channel.limits for name, channel in doors.channels.items()},
             rights=rights,
-            after_commit=delivery.send_now,
+            dispatch=delivery,
             public_url=settings.public_url,
         )
         return cls(settings, clock, storage, library, delivery, scheduler, turns, doors)
@@ -108,16 +115,25 @@ class Laurel:
             wechat=self.doors.wechat,
             unavailable=(StorageError,),
         )
-        runner, address = await start(build(edge), self.settings.host, self.settings.port)
-        try:
-            announce(address)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.work(stop))
-                tasks.create_task(self.doors.run(self.turns.handle, self.storage, self.settings, stop))
-        finally:
-            await runner.cleanup()
-            for channel in self.doors.channels.values():
-                await channel.close()
+        with alone(self.settings.data_dir) as only:
+            if only and self.storage.dialect == "sqlite":
+                await self.storage.run(self._take_over)
+            runner, address = await start(build(edge), self.settings.host, self.settings.port)
+            try:
+                announce(address)
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self.work(stop))
+                    tasks.create_task(self.doors.run(self.turns.handle, self.storage, self.settings, stop))
+            finally:
+                await runner.cleanup()
+                await self.delivery.finish()
+                for channel in self.doors.channels.values():
+                    await channel.close()
+
+    def _take_over(self, uow: UnitOfWork) -> None:
+        """An embedded database has one serving process: what a killed one held is free at once."""
+        uow.leases.end_all()
+        uow.messages.end_leases([name for name in self.doors.channels if name != CONSOLE])
 
     def owner_invitation(self) -> str | None:
         """The token of a new invitation for the owner, None where there is an owner already."""
@@ -126,6 +142,24 @@ class Laurel:
     async def _ready(self) -> Readiness:
         backlog = await self.storage.run(lambda uow: uow.messages.open_count())
         return Readiness(database="ok", channels=self.doors.states(), backlog=backlog)
+
+
+async def _tell_staff(storage: Storage, clock: Clock, channel: str, reason: str) -> None:
+    """Tells staff, on the channels that work, that one has stopped or works again."""
+    block = "errors.channel_stopped" if reason else "errors.channel_mended"
+    now = clock()
+
+    def tell(uow: UnitOfWork) -> int:
+        key = f"{block}:{channel}:{now.isoformat()}"
+        return notify_staff(
+            uow=uow,
+            text_of=lambda locale: render(block, locale, channel=channel, reason=reason),
+            key=key,
+            now=now,
+            about=(),
+        )
+
+    await storage.run(tell)
 
 
 class Announce(Protocol):

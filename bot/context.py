@@ -46,9 +46,9 @@ class Library(Protocol):
 class State:
     """A conversation's state, stored as plain data. `flow` names the handler that the next message belongs to.
 
-    `prompt` numbers the last prompt shown and `choices` are what its buttons and numbers mean. `expects` names what
-    a flow waits for (a field, say); `asked`, `asked_message` and `asked_at` are the prompt, the outbox id and the
-    time at which that was first shown: what somebody sent before is no answer to it.
+    `prompt` numbers the last prompt shown, `choices` are what its buttons and numbers mean, and `about` whose data
+    their labels show. `expects` names what a flow waits for (a field, say); `asked`, `asked_message` and `asked_at` are
+    the prompt, the outbox id and the time at which that was first shown: what somebody sent before is no answer to it.
     `number` is the conversation's: in a group, a button that was shown to somebody else carries another one.
     """
 
@@ -59,6 +59,7 @@ class State:
     expects: str = ""
     prompt: int = 0
     choices: tuple[Choice, ...] = ()
+    about: tuple[int, ...] = ()
     asked: int = 0
     asked_message: int | None = None
     asked_at: datetime | None = None
@@ -99,10 +100,16 @@ class Turn:
     choice: str | None = None
 
     def say(
-        self, template: str, *, choices: tuple[Choice, ...] = (), files: tuple[OutgoingFile, ...] = (), **values: object
+        self,
+        template: str,
+        *,
+        choices: tuple[Choice, ...] = (),
+        files: tuple[OutgoingFile, ...] = (),
+        about: tuple[int, ...] = (),
+        **values: object,
     ) -> Reply:
-        """Renders a reply in the person's language."""
-        return Reply(render(template, self.locale, **values), choices, files)
+        """Renders a reply in the person's language. `about` as in `Reply`."""
+        return Reply(render(template, self.locale, **values), choices, files, about=about)
 
     def option(self, value: str, template: str, **values: object) -> Choice:
         """A choice whose label is rendered in the person's language."""

@@ -1,8 +1,9 @@
 """A conversation's state as stored data, and what it says of the event at hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from bot.context import State
@@ -21,23 +22,24 @@ def load(data: Mapping[str, Any]) -> State:
     known = {key: value for key, value in data.items() if key in State.__dataclass_fields__}
     state = State(**known)
     state.choices = tuple(Choice(*choice) for choice in data.get("choices", ()))
+    state.about = tuple(data.get("about", ()))
     state.history = tuple(data.get("history", ()))
     state.asked_at = datetime.fromisoformat(data["asked_at"]) if data.get("asked_at") else None
     return state
 
 
 def dump(state: State) -> dict[str, Any]:
-    """The stored form of a State: only what differs from an empty one."""
+    """The stored form of a State: only what differs from an empty one. It shares the State's data."""
     data = {name: getattr(state, name) for name in State.__dataclass_fields__}
     data["choices"] = [[choice.value, choice.label, choice.numbered] for choice in state.choices]
     data["history"] = list(state.history)
     data["asked_at"] = state.asked_at.isoformat() if state.asked_at else None
-    return deepcopy({key: value for key, value in data.items() if value})
+    return {key: value for key, value in data.items() if value}
 
 
 def copy(state: State) -> State:
     """The same state, apart from the first."""
-    return load(dump(state))
+    return load(deepcopy(dump(state)))
 
 
 def note_prompt(state: State, replies: list[Reply], *, interrupted: bool) -> None:
@@ -45,17 +47,17 @@ def note_prompt(state: State, replies: list[Reply], *, interrupted: bool) -> Non
 
     A flow that was interrupted by something without choices keeps its own.
     """
-    choices = next((reply.choices for reply in reversed(replies) if reply.choices), ())
+    choices, about = next(((reply.choices, reply.about) for reply in reversed(replies) if reply.choices), ((), ()))
     if interrupted and not choices:
         return
     if choices or state.flow:
         state.prompt += 1
-    state.choices = choices
+    state.choices, state.about = choices, about
 
 
-def note_asked(state: State, before: State, ids: Sequence[int], now: datetime) -> None:
-    """Keeps when, and by which message, the flow first asked what it asks now."""
-    if state.place != before.place and ids:
+def note_asked(state: State, before: tuple[str, str], ids: Sequence[int], now: datetime) -> None:
+    """Keeps when, and by which message, the flow first asked what it asks now. `before` is the place it came from."""
+    if state.place != before and ids:
         state.asked, state.asked_message, state.asked_at = state.prompt, ids[-1], now
 
 
@@ -76,9 +78,28 @@ def is_untimely(uow: UnitOfWork, inbound: Inbound, state: State) -> bool:
     return False
 
 
-def notices(uow: UnitOfWork) -> dict[str, Notice]:
-    """The deadlines that staff set, by programme."""
-    return {key: Notice(found.closes_at, found.noted_at) for key, found in uow.deadlines.latest().items()}
+class Notices(Mapping[str, Notice]):
+    """The deadlines that staff set, by programme. They are read when somebody asks for one."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def __getitem__(self, programme: str) -> Notice:
+        """The deadline of a programme; KeyError where staff set none."""
+        return self._found[programme]
+
+    def __iter__(self) -> Iterator[str]:
+        """The programmes that have one."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """How many programmes have one."""
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> dict[str, Notice]:
+        latest = self._uow.deadlines.latest()
+        return {key: Notice(found.closes_at, found.noted_at) for key, found in latest.items()}
 
 
 def outgoing(row: Message) -> Outgoing:
@@ -92,4 +113,5 @@ def outgoing(row: Message) -> Outgoing:
         kind=row.kind,
         key=row.key,
         prompt=int(row.body.get("prompt", 0)),
+        sequence=row.sequence or 0,
     )

@@ -59,15 +59,24 @@ class TelegramWebhook:
             await self._channel.answer_callback(query)
 
 
+async def _tell_nobody(_channel: str, _reason: str) -> None:
+    """For a process that has nobody to tell."""
+
+
 @dataclass
 class Doors:
-    """The channels that are on, and the doors that lead to them."""
+    """The channels that are on, and the doors that lead to them.
+
+    `tell(channel, reason)` is awaited when a channel stops for something that staff must mend, and with an empty reason
+    when it is mended.
+    """
 
     webchat: WebChatChannel
     channels: dict[str, Channel]
     telegram: "TelegramChannel | None" = None
     telegram_webhook: TelegramDoor | None = None
     wechat: WeChatDoor | None = None
+    tell: Callable[[str, str], Awaitable[None]] = _tell_nobody
     _problems: dict[str, str] = field(default_factory=dict)
 
     def states(self) -> dict[str, str]:
@@ -75,8 +84,10 @@ class Doors:
         return {name: self._problems.get(name) or "on" for name in self.channels}
 
     async def report(self, channel: str, reason: str) -> None:
-        """Notes what is wrong with a channel; an empty reason: it is mended."""
-        self._problems[channel] = reason
+        """Notes what is wrong with a channel, and tells; an empty reason: it is mended."""
+        if self._problems.get(channel, "") != reason:
+            self._problems[channel] = reason
+            await self.tell(channel, reason)
 
     async def run(self, handle: Handle, storage: Storage, settings: Settings, stop: asyncio.Event) -> None:
         """Fetches what must be fetched, until `stop`. An unreachable platform keeps nobody else waiting."""

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+# What every channel carries in one message, in bytes of UTF-8. What is written for many channels keeps to it: a message
+# in pieces could stop after the first, and begin again with it.
+ONE_PIECE = 1900
+
 
 class Kind(StrEnum):
     """What an inbound event is."""
@@ -96,20 +100,23 @@ class OutgoingFile:
 class Reply:
     """What a handler answers: plain text, choices below it, files after it.
 
-    `written`: the text has its choices in it already, as read on from a message that waited.
+    `written`: the text has its choices in it already, as read on from a message that waited. `about` are the numbers of
+    the people, beside the reader, whose data it shows: the message loses its text when one of them is forgotten.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
     written: bool = False
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message as a channel gets it to send: fits the channel's limits, choices carry their tokens.
 
-    `prompt` numbers the choices' prompt within the chat (0: no choices). `key` is the idempotency key.
+    `prompt` numbers the choices' prompt within the chat (0: no choices). `key` is the idempotency key. `sequence`
+    counts up in the order of sending, as a mailbox is read (0: not noted as sent yet).
     """
 
     id: int
@@ -120,6 +127,7 @@ class Outgoing:
     kind: str = "reply"  # reply | notification | broadcast | reminder
     key: str = ""
     prompt: int = 0
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

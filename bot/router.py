@@ -7,9 +7,13 @@ from bot.context import State
 from bot.handlers import ALIASES, COMMANDS, FLOWS, Command, Handler, faq, start
 from bot.messages import Choice, Inbound, Kind
 
+_BEGINNING = 4  # characters of a label that will do for all of it, outside a form
 _SLASHES = ("/", "／")
 # Words that belong to whatever flow is under way, with a slash or without.
 FLOW_WORDS = frozenset({"back", "skip", "done", "save", "review", "progress", "edit", "cancel", "submit"})
+_FLOW_WORDS_ZH = frozenset(
+    {"返回", "上一步", "跳过", "完成", "保存", "保存并离开", "核对", "检查", "修改", "取消", "提交"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Route:
     def interrupts(self) -> bool:
         """Whether a flow that is under way goes on after this, at the same prompt."""
         return all(self.handler is not flow.answer for flow in FLOWS.values())
+
+    @property
+    def shows_prompt(self) -> bool:
+        """Whether that prompt is shown again. Whoever reads on is shown what waits, and nothing before it."""
+        return self.interrupts and self.handler is not start.more
 
 
 def choose(inbound: Inbound, state: State, *, untimely: bool = False) -> Route:
@@ -63,7 +72,7 @@ def _command(text: str, state: State) -> Route | None:
     """The route of "/word rest", or of a bare command word outside a flow; None for anything else."""
     slashed = text.startswith(_SLASHES)
     word, rest = _split(text.lstrip("/／"))
-    if slashed and state.flow and word in FLOW_WORDS:
+    if slashed and state.flow and word in FLOW_WORDS | _FLOW_WORDS_ZH:
         return Route(FLOWS[state.flow].answer, text.lstrip("/／").strip())
     name = ALIASES.get(word)
     # Reading on is possible everywhere; any other bare word may be an answer to what a flow asks.
@@ -71,9 +80,9 @@ def _command(text: str, state: State) -> Route | None:
         return None
     if name is not None:
         return Route(COMMANDS[name].handler, rest.strip(), command=COMMANDS[name])
-    if not slashed:
-        return None
-    return Route(start.nothing_under_way if word in FLOW_WORDS else start.unknown_command, text)
+    if word in FLOW_WORDS | _FLOW_WORDS_ZH and not state.flow and not rest:
+        return Route(start.nothing_under_way, text)
+    return Route(start.unknown_command, text) if slashed else None
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -90,6 +99,11 @@ def _typed(text: str, state: State) -> Route:
         return Route(FLOWS[state.flow].answer, text)
     if state.choices and fold(text).isdecimal():
         return Route(start.out_of_range, text)
+    begun = [
+        choice for choice in state.choices if len(text) >= _BEGINNING and fold(choice.label).startswith(fold(text))
+    ]
+    if len(begun) == 1:
+        return _chosen(begun[0], state)
     return Route(faq.ask, text)
 
 

@@ -1,27 +1,29 @@
 """One event, once, in one transaction: recognised, routed, answered, queued, committed; then sent."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 import structlog
 
 from bot import conversations, telemetry
 from bot.channels.base import Limits, Rights
-from bot.composition import compose
+from bot.composition import Body, compose
 from bot.context import Clock, Library, Services, State, Turn
 from bot.errors import BotError, NotStaff, PrivateOnly
 from bot.handlers import FLOWS
 from bot.language import guess_locale
-from bot.messages import Inbound, Kind, Outgoing, Reply
+from bot.messages import Address, Inbound, Kind, Outgoing, Reply
 from bot.render import render
 from bot.router import Route, choose
 from bot.services import people
 from bot.services.recipients import DEFAULT_LOCALE
 from storage.database import Storage
 from storage.errors import AlreadyHandled, StorageError
-from storage.records import Event, NewMessage, Person
+from storage.records import Message, NewMessage, Opening, Person
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -29,6 +31,23 @@ log = structlog.get_logger()
 # Who answers in its own response must have done so by then; afterwards the worker takes the message over.
 PASSIVE_LEASE = timedelta(seconds=20)
 _RANK = {"applicant": 0, "staff": 1, "owner": 2}
+
+
+class Dispatch(Protocol):
+    """Sends replies from the process that committed them.
+
+    It sends to `channels`; what it is to send at once is leased by `owner` for `lease` in the turn's transaction.
+    """
+
+    owner: str
+    lease: timedelta
+    channels: Collection[str]
+
+    async def prepare(self, address: Address) -> float:
+        """Called before each turn of a chat. Gives the instant from which the turn's leases count."""
+
+    async def send_now(self, rows: Sequence[Message], since: float) -> None:
+        """Called after the commit with what is to be sent now and the instant that `prepare` gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +60,49 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
+class _Done:
+    """A turn that was committed, and which of its messages are to be sent now."""
+
+    handled: Handled
+    rows: Sequence[Message] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turns:
-    """Handles events. `after_commit` gets the ids of the messages that are to be sent now."""
+    """Handles events, and gives to `dispatch` what is to be sent."""
 
     storage: Storage
     library: Library
     clock: Clock
     limits: Mapping[str, Limits]
     rights: Mapping[str, Rights]
-    after_commit: Callable[[Sequence[int]], Awaitable[None]]
+    dispatch: Dispatch
     public_url: str = ""
 
     async def handle(self, inbound: Inbound) -> Handled:
         """Handles one event. Raises StorageError where the database refuses; the event may then be sent again."""
+        since = await self.dispatch.prepare(inbound.address)
         try:
-            handled = await self._once(partial(self._handle, inbound=inbound))
+            done = await self._turn(inbound)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - a poison message must neither loop nor stop the others
             reference = telemetry.new_reference()
             log.error("turn_failed", reference=reference, channel=inbound.channel, event_kind=inbound.kind, error=error)
-            handled = await self._once(partial(self._apologise, inbound=inbound, reference=reference))
-        if not handled.repeated:
-            await self.after_commit([message.id for message in handled.messages])
-        return handled
+            done = await self._once(partial(self._apologise, inbound=inbound, reference=reference))
+        if done.rows:
+            await self.dispatch.send_now(done.rows, since)
+        return done.handled
 
-    async def _once(self, work: Callable[[UnitOfWork], Handled]) -> Handled:
+    async def _turn(self, inbound: Inbound) -> _Done:
+        """A turn. One that is refused is undone and run again with a savepoint: most are not, and go without."""
+        work = partial(self._handle, inbound=inbound)
+        try:
+            return await self._once(work)
+        except BotError:
+            return await self._once(partial(work, careful=True))
+
+    async def _once(self, work: Callable[[UnitOfWork], _Done]) -> _Done:
         """Runs work that ends with the event's row; where another was faster, again: it then finds that one's."""
         try:
             return await self.storage.run(work)
@@ -77,31 +113,40 @@ class Turns:
         """Notes that messages were handed over in our own response."""
         await self.storage.run(lambda uow: uow.messages.mark_sent(list(ids), self.clock()))
 
-    async def after(self, channel: str, chat: str, message_id: int) -> list[Outgoing]:
-        """What a page shows of its chat after a message."""
-        rows = await self.storage.run(lambda uow: uow.messages.after(channel, chat, message_id))
+    async def after(self, channel: str, chat: str, sequence: int) -> list[Outgoing]:
+        """What a page shows of its chat after a message, in the order of sending."""
+        rows = await self.storage.run(lambda uow: uow.messages.after(channel, chat, sequence))
         return [conversations.outgoing(row) for row in rows]
 
-    def _handle(self, uow: UnitOfWork, *, inbound: Inbound) -> Handled:
-        now = self.clock()
+    def _handle(self, uow: UnitOfWork, *, inbound: Inbound, careful: bool = False) -> _Done:
         if inbound.kind is Kind.LEFT:
             return self._leave(uow, inbound)
-        person = people.recognise_person(uow=uow, inbound=inbound, now=now)
-        stored = uow.conversations.lock(inbound.channel, inbound.chat, inbound.sender, person.id, now)
-        seen = uow.events.find(inbound.channel, inbound.event)
-        if seen is not None:
-            return self._repeat(uow, seen)
-        state = conversations.load(stored.state)
-        state.number = stored.id
-        turn = Turn(inbound, now, person, state, self._locale(uow, inbound, person, state))
-        before = conversations.copy(state)
-        replies, interrupted = self._answer(uow, turn)
+        now = self.clock()
+        opening = self._open(uow, inbound, now)
+        if opening.handled:
+            return self._repeat(uow, inbound)
+        state = conversations.load(opening.conversation.state)
+        state.number = opening.conversation.id
+        turn = Turn(inbound, now, opening.person, state, self._locale(uow, inbound, opening.person, state))
+        place = state.place
+        replies, interrupted = self._answer(uow, turn, careful=careful)
         conversations.note_prompt(turn.state, replies, interrupted=interrupted)
-        messages = self._queue(uow, turn, replies)
-        conversations.note_asked(turn.state, before, [message.id for message in messages], now)
-        uow.conversations.save(stored.id, conversations.dump(turn.state), now)
-        uow.events.add(inbound.channel, inbound.event, now, [message.id for message in messages])
-        return Handled(messages)
+        rows = self._queue(uow, turn, replies)
+        conversations.note_asked(turn.state, place, [row.id for row in rows], now)
+        uow.conversations.save(opening.conversation.id, conversations.dump(turn.state), now)
+        return self._close(uow, turn, rows)
+
+    def _open(self, uow: UnitOfWork, inbound: Inbound, now: datetime) -> Opening:
+        person_id = people.recognise_person(uow=uow, inbound=inbound, now=now)
+        return uow.conversations.open(inbound.channel, inbound.chat, inbound.sender, person_id, inbound.event, now)
+
+    def _close(self, uow: UnitOfWork, turn: Turn, rows: Sequence[Message], reference: str = "") -> _Done:
+        """Notes the event as handled by these messages. Those that our own response carries are not to be sent."""
+        inbound = turn.inbound
+        uow.events.add(inbound.channel, inbound.event, turn.now, [row.id for row in rows], reference)
+        carried = self.limits[inbound.channel].replies or 0
+        now = [row for row in rows[carried:] if row.state != "held"]
+        return _Done(Handled(tuple(map(conversations.outgoing, rows)), reference=reference), now)
 
     def _locale(self, uow: UnitOfWork, inbound: Inbound, person: Person, state: State) -> str:
         """The person's language: chosen, else told by the channel, else shown by words that answer no form."""
@@ -110,79 +155,86 @@ class Turns:
             people.choose_language(uow=uow, person_id=person.id, locale=found)
         return found or DEFAULT_LOCALE
 
-    def _answer(self, uow: UnitOfWork, turn: Turn) -> tuple[list[Reply], bool]:
+    def _answer(self, uow: UnitOfWork, turn: Turn, *, careful: bool) -> tuple[list[Reply], bool]:
         """The replies, and whether a flow was only interrupted and goes on at the same prompt."""
         services = Services(
             uow=uow,
             library=self.library,
-            notices=conversations.notices(uow),
+            notices=conversations.Notices(uow),
             rights=self.rights,
             public_url=self.public_url,
         )
         route = choose(turn.inbound, turn.state, untimely=conversations.is_untimely(uow, turn.inbound, turn.state))
         turn.text, turn.choice = route.text, route.choice
-        before = conversations.copy(turn.state)
+        place = turn.state.place
+        before = conversations.copy(turn.state) if careful else turn.state
         try:
-            with uow.savepoint():
+            with uow.savepoint() if careful else nullcontext():
                 _check_allowed(route, turn)
                 replies = route.handler(turn, services)
         except BotError as refusal:
+            if not careful:
+                raise
             turn.state = before
             replies = [Reply(render(refusal.template, turn.locale, **refusal.values))]
-        if not (route.interrupts and turn.state.flow and turn.state.place == before.place):
+        if not (route.interrupts and turn.state.flow and turn.state.place == place):
             return replies, False
-        show = FLOWS[turn.state.flow].show
+        show = FLOWS[turn.state.flow].show if route.shows_prompt else None
         return [*replies, *(show(turn, services) if show else [])], True
 
-    def _queue(self, uow: UnitOfWork, turn: Turn, replies: list[Reply]) -> tuple[Outgoing, ...]:
-        inbound, limits = turn.inbound, self.limits[turn.inbound.channel]
-        pushes = self.rights[inbound.channel].push
-        waits = limits.replies is not None and not pushes
-        waiting = len(uow.messages.held(inbound.channel, inbound.chat)) if waits else None
-        parts = compose(replies, limits, state=turn.state, locale=turn.locale, waiting=waiting)
-        new = []
-        for number, part in enumerate(parts):
-            passive = limits.replies is not None and number < limits.replies
-            new.append(
-                NewMessage(
-                    key=f"reply:{inbound.channel}:{inbound.event}:{number}",
-                    channel=inbound.channel,
-                    chat=inbound.chat,
-                    person_id=turn.person.id,
-                    kind="reply",
-                    body=part,
-                    state="sending" if passive else "held" if waits else "pending",
-                    lease_until=turn.now + PASSIVE_LEASE if passive else None,
-                )
-            )
+    def _queue(self, uow: UnitOfWork, turn: Turn, replies: list[Reply]) -> list[Message]:
+        """Queues the messages that carry the replies: those for now first, each in the state in which it leaves."""
+        address, limits = turn.inbound.address, self.limits[turn.inbound.channel]
+        about = tuple(person for reply in replies for person in reply.about)
+        write = partial(compose, replies, limits, state=turn.state, locale=turn.locale)
+        if limits.replies is None:
+            state = self._leaving_state(address.channel)
+            new = [_message(turn, number, body, state, about) for number, body in enumerate(write(waiting=None))]
+            return uow.messages.reply(new, turn.now, owner=self.dispatch.owner, lease=self.dispatch.lease)
+        pushes = self.rights[address.channel].push
+        bodies = write(waiting=None if pushes else len(uow.messages.held(address.channel, address.chat)))
+        later = "pending" if pushes else "held"
+        new = [_message(turn, number, body, later, about) for number, body in enumerate(bodies)]
+        until = turn.now + PASSIVE_LEASE
+        new[: limits.replies] = [replace(one, state="sending", lease_until=until) for one in new[: limits.replies]]
         ids = uow.messages.add(new, turn.now)
-        if pushes and limits.replies is not None:
-            uow.messages.release_held(inbound.channel, inbound.chat)
-        return tuple(conversations.outgoing(row) for row in uow.messages.get(ids))
+        if pushes:
+            uow.messages.release_held(address.channel, address.chat)
+        return uow.messages.get(ids)
 
-    def _repeat(self, uow: UnitOfWork, seen: Event) -> Handled:
-        rows = uow.messages.get(list(seen.messages))
-        return Handled(tuple(conversations.outgoing(row) for row in rows), repeated=True, reference=seen.reference)
+    def _leaving_state(self, channel: str) -> str:
+        """How a reply leaves: in a mailbox it has arrived, and what this process sends is leased from the start."""
+        if self.rights[channel].mailbox:
+            return "sent"
+        return "sending" if channel in self.dispatch.channels else "pending"
 
-    def _leave(self, uow: UnitOfWork, inbound: Inbound) -> Handled:
+    def _repeat(self, uow: UnitOfWork, inbound: Inbound) -> _Done:
+        seen = uow.events.find(inbound.channel, inbound.event)
+        rows = uow.messages.get(list(seen.messages)) if seen else []
+        reference = seen.reference if seen else ""
+        return _Done(Handled(tuple(map(conversations.outgoing, rows)), repeated=True, reference=reference))
+
+    def _leave(self, uow: UnitOfWork, inbound: Inbound) -> _Done:
         if uow.events.find(inbound.channel, inbound.event) is None:
             people.mark_left(uow=uow, inbound=inbound)
             uow.events.add(inbound.channel, inbound.event, self.clock(), [])
-        return Handled()
+        return _Done(Handled())
 
-    def _apologise(self, uow: UnitOfWork, *, inbound: Inbound, reference: str) -> Handled:
+    def _apologise(self, uow: UnitOfWork, *, inbound: Inbound, reference: str) -> _Done:
         """Stores the event with an apology: whatever broke the turn is not tried again by the platform's repeat."""
         now = self.clock()
-        person = people.recognise_person(uow=uow, inbound=inbound, now=now)
-        uow.conversations.lock(inbound.channel, inbound.chat, inbound.sender, person.id, now)
-        seen = uow.events.find(inbound.channel, inbound.event)
-        if seen is not None:
-            return self._repeat(uow, seen)
-        turn = Turn(inbound, now, person, State(), self._locale(uow, inbound, person, State()))
+        opening = self._open(uow, inbound, now)
+        if opening.handled:
+            return self._repeat(uow, inbound)
+        turn = Turn(inbound, now, opening.person, State(), self._locale(uow, inbound, opening.person, State()))
         text = render("errors.unexpected", turn.locale, reference=reference)
-        messages = self._queue(uow, turn, [Reply(text)])
-        uow.events.add(inbound.channel, inbound.event, now, [message.id for message in messages], reference)
-        return Handled(messages, reference=reference)
+        return self._close(uow, turn, self._queue(uow, turn, [Reply(text)]), reference)
+
+
+def _message(turn: Turn, number: int, body: Body, state: str, about: tuple[int, ...]) -> NewMessage:
+    inbound = turn.inbound
+    key = f"reply:{inbound.channel}:{inbound.event}:{number}"
+    return NewMessage(key, inbound.channel, inbound.chat, turn.person.id, "reply", body, state, about=about)
 
 
 def _check_allowed(route: Route, turn: Turn) -> None:

@@ -96,8 +96,11 @@ class Applications(Repository):
             found = found.where(applications.c.state == state)
         return self._latest(found.limit(limit).offset(offset))
 
-    def same_entrant(self, programme: str, year: int, entrant: str) -> list[Application]:
-        """The applications that count in the same name: not drafts, superseded, withdrawn or purged ones."""
+    def same_entrant(self, programme: str, year: int, entrant: str, *, lock: bool = False) -> list[Application]:
+        """The applications that count in the same name: not drafts, superseded, withdrawn or purged ones.
+
+        With `lock` they are nobody else's until the end of the transaction.
+        """
         if not entrant:
             return []
         same = _SELECT.where(
@@ -105,7 +108,8 @@ class Applications(Repository):
             applications.c.year == year,
             applications.c.entrant == fit(applications.c.entrant, entrant),
         )
-        return self._listed(same.where(applications.c.state.not_in(_WITHOUT_WEIGHT)))
+        same = same.where(applications.c.state.not_in(_WITHOUT_WEIGHT))
+        return self._listed(same.with_for_update() if lock else same)
 
     def pending_decisions(self, programme: str) -> list[Application]:
         """Those with a decision that is not yet published."""
@@ -169,11 +173,18 @@ class Applications(Repository):
         own = sa.select(*columns(moves, Move)).where(moves.c.application_id == application_id)
         return self._all(Move, own.order_by(moves.c.id))
 
+    def lock_counter(self, name: str) -> None:
+        """Makes a counter nobody else's until the end of the transaction, and takes no number."""
+        self._count(name, 0)
+
     def next_number(self, name: str) -> int:
         """The next number of a counter, from 1: without gaps, because a rollback takes it back."""
-        insert = self._upsert(counters).values(name=name, value=1)
+        return self._count(name, 1)
+
+    def _count(self, name: str, step: int) -> int:
+        insert = self._upsert(counters).values(name=name, value=step)
         # The row stays locked until the commit: whoever wants the next number waits to see whether this one counts.
-        update = insert.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        update = insert.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + step})
         return int(self._connection.execute(update.returning(counters.c.value)).scalar_one())
 
     def _listed(self, statement: sa.Select[Any]) -> list[Application]:

@@ -57,6 +57,15 @@ def _blocked(*reasons: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 
 _ahead = sa.and_(_other.c.broadcast_id.is_(None), _other.c.id < _row.c.id, _in_line())
+# Whether a chat has something open with a smaller id; what merely waits of a broadcast gives way.
+TAKEN: sa.ColumnElement[bool] = sa.exists().where(
+    _OTHER_OPEN,
+    _other.c.channel == sa.bindparam("of_channel"),
+    _other.c.chat == sa.bindparam("of_chat"),
+    _other.c.id < sa.bindparam("below", type_=messages.c.id.type),
+    sa.text("(o.broadcast_id IS NULL OR o.state = 'sending')"),
+)
+
 _flowing_ids = sa.select(broadcasts.c.id).where(broadcasts.c.state.in_(FLOWING))
 
 # The oldest row of each free chat, but for broadcasts; a lease that ran out is taken over. Walks ix_messages_urgent.

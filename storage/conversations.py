@@ -4,8 +4,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.models import conversations
-from storage.records import Conversation, Json
+from storage.models import conversations, events, persons
+from storage.records import Conversation, Json, Opening, Person
 from storage.rows import Repository, columns
 
 _SELECT = sa.select(*columns(conversations, Conversation))
@@ -14,11 +14,37 @@ _LOCK = _SELECT.where(
     conversations.c.chat == sa.bindparam("chat"),
     conversations.c.sender == sa.bindparam("sender"),
 ).with_for_update()
+_COLUMNS = columns(conversations, Conversation)
+_HANDLED = sa.exists().where(events.c.channel == conversations.c.channel, events.c.event == sa.bindparam("event"))
+_OPEN = (
+    sa.select(*_COLUMNS, *columns(persons, Person), _HANDLED)
+    .join(persons, persons.c.id == conversations.c.person_id)
+    .where(
+        conversations.c.channel == sa.bindparam("channel"),
+        conversations.c.chat == sa.bindparam("chat"),
+        conversations.c.sender == sa.bindparam("sender"),
+        conversations.c.person_id == sa.bindparam("person_id"),
+    )
+    .with_for_update(of=conversations)
+)
 _UPDATE = sa.update(conversations).where(conversations.c.id == sa.bindparam("own"))
 
 
 class Conversations(Repository):
     """Conversations; a channel, chat and sender make exactly one."""
+
+    def open(self, channel: str, chat: str, sender: str, person_id: int, event: str, now: datetime) -> Opening:
+        """`lock`, with the person, and whether the event was handled, in one statement.
+
+        The latter is exact where the account was locked before (`Identities.touch`); else `Events.add` may yet refuse.
+        """
+        place = {"channel": channel, "chat": chat, "sender": sender, "person_id": person_id, "event": event}
+        row = self._connection.execute(_OPEN, place).first()
+        if row is None:
+            self.lock(channel, chat, sender, person_id, now)
+            row = self._connection.execute(_OPEN, place).one()
+        end = len(_COLUMNS)
+        return Opening(Conversation(*row[:end]), Person(*row[end:-1]), bool(row[-1]))
 
     def lock(self, channel: str, chat: str, sender: str, person_id: int, now: datetime) -> Conversation:
         """The conversation, made if new, and nobody else's until the end of the transaction.

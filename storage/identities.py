@@ -1,12 +1,11 @@
 """Accounts of people on channels."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from storage.errors import Conflict
-from storage.models import identities
+from storage.models import Instant, identities
 from storage.records import Identity
 from storage.rows import Repository, columns, fit
 
@@ -16,7 +15,18 @@ _FIND = _SELECT.where(
     identities.c.channel == sa.bindparam("channel"), identities.c.external_id == sa.bindparam("external_id")
 )
 _OF_PERSON = _SELECT.where(identities.c.person_id == sa.bindparam("person_id")).order_by(identities.c.id)
-_UPDATE = sa.update(identities).where(identities.c.id == sa.bindparam("own"))
+_TOUCH = (
+    sa.update(identities)
+    .where(identities.c.channel == sa.bindparam("where"), identities.c.external_id == sa.bindparam("who"))
+    .values(
+        chat=sa.func.coalesce(sa.bindparam("private", type_=sa.String), identities.c.chat),
+        last_inbound_at=sa.bindparam("heard", type_=Instant),
+        pushes=0,
+        reachable=True,
+        unreachable_reason="",
+    )
+    .returning(identities.c.person_id)
+)
 
 
 class Identities(Repository):
@@ -42,12 +52,14 @@ class Identities(Repository):
             raise Conflict
         return created
 
-    def touch(self, identity_id: int, *, chat: str | None, now: datetime) -> None:
-        """They wrote: their window opens anew. `chat` is the private chat, None for a message in a group."""
-        values: dict[str, Any] = {"last_inbound_at": now, "pushes": 0, "reachable": True, "unreachable_reason": ""}
-        if chat is not None:
-            values["chat"] = chat
-        self._connection.execute(_UPDATE, {"own": identity_id, **values})
+    def touch(self, channel: str, external_id: str, *, chat: str | None, now: datetime) -> int | None:
+        """They wrote: their window opens anew. `chat` is the private chat, None for a message in a group.
+
+        The person's id; None where the account is not known. The account is locked: turns of one sender go in a row.
+        """
+        values = {"where": channel, "who": external_id, "private": chat, "heard": now}
+        found: int | None = self._connection.execute(_TOUCH, values).scalar()
+        return found
 
     def of_person(self, person_id: int) -> list[Identity]:
         """All accounts of a person, by number."""

@@ -2,54 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import claims
-from storage.models import Instant, messages
+from storage import claims, outbox
+from storage.models import messages, subjects
 from storage.records import Mark, Message, NewMessage
-from storage.rows import Repository, columns, fit, upsert
+from storage.rows import Repository, columns, fit
 
 _COLUMNS = columns(messages, Message)
 _SELECT = sa.select(*_COLUMNS)
 _OPEN = sa.text("state IN ('pending', 'sending')")
 _PASSIVE = "passive"
+_LAST = 2**62
 _GET = _SELECT.where(messages.c.id.in_(claims.IDS)).order_by(messages.c.id)
 _LEASE = sa.update(messages).where(messages.c.id.in_(claims.IDS)).returning(*_COLUMNS)
-_SHOWN = sa.select(messages.c.sent_order).where(messages.c.id == sa.bindparam("id"))
-_OF_CHAT = _SELECT.where(
-    messages.c.channel == sa.bindparam("channel"),
-    messages.c.chat == sa.bindparam("chat"),
-    messages.c.state == sa.bindparam("state"),
-).order_by(messages.c.id)
-
-
-@cache
-def _queue(dialect: str) -> sa.Insert:
-    return upsert(messages, dialect).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id)
-
-
-# Only the present holder of the lease may say how it ended: whoever lost it knows nothing of the second attempt.
-_MARK = (
-    sa.update(messages)
-    .where(
-        messages.c.id == sa.bindparam("row"),
-        messages.c.state == "sending",
-        messages.c.lease_owner == sa.bindparam("owner"),
-    )
-    .values(
-        state=sa.bindparam("to"),
-        reason=sa.bindparam("why"),
-        external_id=sa.bindparam("theirs"),
-        sent_order=sa.bindparam("place"),
-        due_at=sa.func.coalesce(sa.bindparam("due", type_=Instant), messages.c.due_at),
-        sent_at=sa.bindparam("sent", type_=Instant),
-        attempts=messages.c.attempts + sa.bindparam("again", type_=sa.Integer),
-        lease_until=None,
-        lease_owner="",
-    )
+_OF_CHAT = _SELECT.where(messages.c.channel == sa.bindparam("channel"), messages.c.chat == sa.bindparam("chat"))
+_HELD = _OF_CHAT.where(messages.c.state == "held", messages.c.sequence.is_(None)).order_by(messages.c.id)
+_AFTER = (
+    _OF_CHAT.where(messages.c.state == "sent", messages.c.sequence > sa.bindparam("after"))
+    .order_by(messages.c.sequence)
+    .limit(sa.bindparam("limit"))
+)
+_SUBJECTS = (
+    sa.select(subjects.c.person_id).where(subjects.c.message_id == sa.bindparam("id")).order_by(subjects.c.person_id)
 )
 
 
@@ -61,25 +38,46 @@ class Messages(Repository):
         return [self._add(message, now) for message in new]
 
     def _add(self, new: NewMessage, now: datetime) -> int:
-        values = {
-            "key": new.key,
-            "channel": new.channel,
-            "chat": new.chat,
-            "person_id": new.person_id,
-            "kind": new.kind,
-            "body": new.body,
-            "state": new.state,
-            "due_at": new.due_at or now,
-            "broadcast_id": new.broadcast_id,
-            "created_at": now,
-        }
+        values = outbox.values_of(new, now)
         if new.state == "sending":
             # As long as asked for, but by the clock that claims compare with.
             values |= {"lease_until": self._clock() + ((new.lease_until or now) - now), "lease_owner": _PASSIVE}
-        created = self._connection.execute(_queue(self._dialect), values).scalar()
+        created = self._connection.execute(outbox.queue(self._dialect), values).scalar()
         if created is None:
             created = self._connection.execute(sa.select(messages.c.id).where(messages.c.key == new.key)).scalar_one()
+        else:
+            self._link(created, new.about)
         return int(created)
+
+    def _link(self, number: int, about: tuple[int, ...]) -> None:
+        links = [{"message_id": number, "person_id": person_id} for person_id in dict.fromkeys(about)]
+        if links:
+            self._connection.execute(sa.insert(subjects), links)
+
+    def reply(self, new: Sequence[NewMessage], now: datetime, *, owner: str, lease: timedelta) -> list[Message]:
+        """Queues messages of one chat in the state they ask for: `sent`, `sending`, leased by `owner`, or `pending`.
+
+        Where something earlier of the chat is still to be sent they are pending instead: `claim_ids` or `claim` takes
+        them when it is their turn. A key that exists already queues nothing and gives the message it has. A lease has
+        whole seconds.
+        """
+        rows: list[Message] = []
+        for message in new:
+            rows.append(self._reply(message, now, owner, lease, below=rows[0].id if rows else _LAST))
+        return rows
+
+    def _reply(self, new: NewMessage, now: datetime, owner: str, lease: timedelta, *, below: int) -> Message:
+        values = outbox.values_of(new, now) | {"of_channel": new.channel, "of_chat": new.chat, "below": below}
+        del values["state"]
+        if new.state == "sending":
+            values |= {"seconds": int(lease.total_seconds()), "owner": owner}
+        if new.state == "sent":
+            values |= {"sent": now}
+        created = self._connection.execute(outbox.reply(self._dialect, new.state), values).first()
+        if created is None:
+            return self._one(Message, _SELECT.where(messages.c.key == new.key))
+        self._link(created.id, new.about)
+        return outbox.row_of(new, now, created)
 
     def get(self, ids: Sequence[int]) -> list[Message]:
         """The messages of those ids that exist, by id."""
@@ -89,10 +87,13 @@ class Messages(Repository):
         """The message with that key."""
         return self._first(Message, _SELECT.where(messages.c.key == key))
 
-    def after(self, channel: str, chat: str, message_id: int, limit: int = 100) -> list[Message]:
-        """What was sent to a chat after a message: the mailbox of the web page."""
-        later = _OF_CHAT.where(messages.c.id > message_id).limit(limit)
-        return self._all(Message, later, {"channel": channel, "chat": chat, "state": "sent"})
+    def about(self, message_id: int) -> tuple[int, ...]:
+        """The numbers of the people whom a message is about, beside its reader."""
+        return tuple(self._connection.scalars(_SUBJECTS, {"id": message_id}))
+
+    def after(self, channel: str, chat: str, sequence: int, limit: int = 100) -> list[Message]:
+        """What was sent to a chat after a message, in the order of sending: the mailbox of the web page."""
+        return self._all(Message, _AFTER, {"channel": channel, "chat": chat, "after": sequence, "limit": limit})
 
     def claim(self, *, channels: Sequence[str], owner: str, lease: timedelta, limit: int) -> list[Message]:
         """Takes rows that may be sent now, at most one a chat; `storage.claims` says which. Broadcasts come last."""
@@ -138,6 +139,12 @@ class Messages(Repository):
             gone.where(messages.c.broadcast_id.is_not(None)).values(state="unknown", lease_until=None, lease_owner="")
         )
 
+    def end_leases(self, channels: Sequence[str]) -> None:
+        """Whoever was sending these is gone: for the start of the only process that sends to the channels."""
+        leased = sa.text("state = 'sending'")
+        gone = sa.update(messages).where(leased, messages.c.channel.in_(channels))
+        self._connection.execute(gone.values(lease_until=self._clock()))
+
     def mark(self, results: Sequence[Mark], now: datetime) -> None:
         """Writes how sending ended. Rows that are no longer leased by the mark's owner stay as they are."""
         rows = [
@@ -155,12 +162,12 @@ class Messages(Repository):
             for mark in results
         ]
         if rows:
-            self._connection.execute(_MARK, rows)
+            self._connection.execute(outbox.mark(self._dialect), rows)
 
     def release_held(self, channel: str, chat: str, *, limit: int | None = None) -> list[int]:
         """What waited for the person's contact may go: held rows become pending, the oldest first. Their ids."""
-        oldest = _OF_CHAT.with_only_columns(messages.c.id).limit(limit).with_for_update()
-        ids = list(self._connection.scalars(oldest, {"channel": channel, "chat": chat, "state": "held"}))
+        oldest = _HELD.with_only_columns(messages.c.id).limit(limit).with_for_update()
+        ids = list(self._connection.scalars(oldest, {"channel": channel, "chat": chat}))
         if ids:
             rows = sa.update(messages).where(messages.c.id.in_(ids))
             self._connection.execute(rows.values(state="pending", reason=""))
@@ -168,18 +175,18 @@ class Messages(Repository):
 
     def held(self, channel: str, chat: str) -> list[Message]:
         """What waits for the person's contact, oldest first."""
-        return self._all(Message, _OF_CHAT, {"channel": channel, "chat": chat, "state": "held"})
+        return self._all(Message, _HELD, {"channel": channel, "chat": chat})
 
     def take_held(self, channel: str, chat: str) -> Message | None:
         """The oldest that waits, locked; say with `mark_sent` that it was given out."""
-        oldest = _OF_CHAT.limit(1).with_for_update()
-        return self._first(Message, oldest, {"channel": channel, "chat": chat, "state": "held"})
+        oldest = _HELD.limit(1).with_for_update()
+        return self._first(Message, oldest, {"channel": channel, "chat": chat})
 
     def mark_sent(self, ids: Sequence[int], now: datetime) -> None:
         """These were given out without a lease, as the answer to a request."""
-        fresh = sa.update(messages).where(messages.c.id.in_(ids), messages.c.state != "sent")
-        values = {"state": "sent", "sent_at": now, "reason": "", "lease_until": None, "lease_owner": ""}
-        self._connection.execute(fresh.values(values))
+        rows = [{"row": number, "sent": now} for number in ids]
+        if rows:
+            self._connection.execute(outbox.mark_sent(self._dialect), rows)
 
     def cancel(self, broadcast_id: int) -> int:
         """Whatever of a broadcast has not left will not leave; how many."""

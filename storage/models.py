@@ -65,6 +65,7 @@ persons = sa.Table(
     sa.Column("name", sa.String(200), nullable=False, server_default=""),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("forgotten_at", Instant),
+    _partial("ix_persons_forgotten", "forgotten_at", where="forgotten_at IS NOT NULL"),
 )
 
 identities = sa.Table(
@@ -120,6 +121,9 @@ broadcasts = sa.Table(
     sa.Column("completed_at", Instant),
 )
 
+# PostgreSQL counts the messages that were sent by it; SQLite, with its one writer, by the greatest number there is.
+SENT = sa.Sequence("messages_sent", metadata=metadata)
+
 messages = sa.Table(  # the outbox
     "messages",
     metadata,
@@ -141,12 +145,22 @@ messages = sa.Table(  # the outbox
     _ref("broadcast_id", "broadcasts"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
+    sa.Column("sequence", sa.BigInteger),  # counts up as rows become sent: mailboxes are read by it
     _partial("ix_messages_open", "channel", "chat", "id", where="state IN ('pending', 'sending')"),
     _partial("ix_messages_urgent", "id", where="state IN ('pending', 'sending') AND broadcast_id IS NULL"),
     _partial("ix_messages_campaign", "broadcast_id", "id", where="state IN ('pending', 'sending')"),
     _partial("ix_messages_broadcast", "broadcast_id", "state", where="broadcast_id IS NOT NULL"),
     _partial("ix_messages_leased", "lease_until", where="state = 'sending'"),
-    sa.Index("ix_messages_chat", "channel", "chat", "id"),
+    sa.Index("ix_messages_chat", "channel", "chat", "sequence", "id"),
+    _partial("ix_messages_sequence", "sequence", where="sequence IS NOT NULL"),
+)
+
+subjects = sa.Table(  # whom a message is about, beside its reader: it is emptied when they are forgotten
+    "subjects",
+    metadata,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    _ref("person_id", "persons", primary_key=True),
+    sa.Index(None, "person_id"),
 )
 
 applications = sa.Table(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.forgetting import forget_person
+from storage.forgetting import forget_person, sweep_forgotten
 from storage.models import persons
 from storage.records import Person
 from storage.rows import Repository, columns, fit
@@ -44,3 +44,7 @@ class Persons(Repository):
     def forget(self, person_id: int, now: datetime) -> None:
         """Erases whatever they wrote and whatever tells who they were; see `storage.forgetting`."""
         forget_person(self._connection, person_id, now)
+
+    def sweep(self, before: datetime) -> int:
+        """Empties what was still queued for those who were forgotten before that instant; how many messages."""
+        return sweep_forgotten(self._connection, before)

@@ -47,6 +47,15 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a turn begins with: its conversation, who speaks, and whether the event was handled before."""
+
+    conversation: Conversation
+    person: Person
+    handled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An inbound event that was handled, and the messages that answered it."""
 
@@ -61,7 +70,8 @@ class Event:
 class NewMessage:
     """A message to be queued.
 
-    `body` has text, choices [[token, label, numbered]], files [[key, name, media_type]], prompt.
+    `body` has text, choices [[token, label, numbered]], files [[key, name, media_type]], prompt. `about` are the
+    people, beside the reader, whose data it shows: when one of them is forgotten, it loses its text.
     """
 
     key: str
@@ -74,11 +84,12 @@ class NewMessage:
     due_at: datetime | None = None  # None: now
     lease_until: datetime | None = None  # with state "sending": who answers in its own response holds it so long
     broadcast_id: int | None = None
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A row of the outbox."""
+    """A row of the outbox. `sequence` counts up as rows become sent; None before."""
 
     id: int
     key: str
@@ -95,6 +106,7 @@ class Message:
     broadcast_id: int | None
     created_at: datetime
     sent_at: datetime | None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

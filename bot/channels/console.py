@@ -56,17 +56,17 @@ class Bookmarks:
         self._folder = folder
 
     def read(self, person: str) -> int:
-        """The last message that was shown; 0 for nobody known, or where the note cannot be read."""
+        """The sequence of the last message that was shown; 0 for nobody known, or where the note cannot be read."""
         try:
             return int(self._path(person).read_text("ascii"))
         except (OSError, ValueError):
             return 0
 
-    def write(self, person: str, message_id: int) -> None:
-        """Notes the last message that was shown."""
+    def write(self, person: str, sequence: int) -> None:
+        """Notes the sequence of the last message that was shown."""
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = self._path(person).with_suffix(f".{os.getpid()}")
-        fresh.write_text(str(message_id), "ascii")
+        fresh.write_text(str(sequence), "ascii")
         fresh.replace(self._path(person))
 
     def _path(self, person: str) -> Path:

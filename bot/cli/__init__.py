@@ -12,7 +12,7 @@ COMMANDS = {
     "worker": ("bot.cli.worker:worker", "send what waits, without the doors"),
     "chat": ("bot.cli.chat:chat", "talk to Laurel in the terminal"),
     "ask": ("bot.cli.ask:main", "answer questions from the guides"),
-    "packs": ("bot.cli.packs:packs", "list and check packs"),
+    "packs": ("bot.cli.packs:packs", "make, try, list and check packs"),
     "db": ("bot.cli.db:db", "upgrade, back up and restore the database"),
     "staff": ("bot.cli.staff:staff", "invite staff"),
 }

@@ -63,7 +63,7 @@ class Screen:
         while fresh := await self._laurel.turns.after(NAME, self._person, self._last):
             for message in fresh:
                 print(show(message, as_json=self._as_json), flush=True)
-                self._last = message.id
+                self._last = message.sequence
             self._bookmarks.write(self._person, self._last)
 
 

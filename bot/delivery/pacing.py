@@ -26,9 +26,13 @@ class Bucket:
         self._tolerance = (max(burst, 1.0) - 1.0) * self._interval
         self._next = float("-inf")
 
+    def peek(self, now: float) -> float:
+        """The instant of the next turn, `now` or later."""
+        return max(now, self._next - self._tolerance)
+
     def take(self, now: float) -> float:
-        """Takes the next turn and gives its instant, `now` or later."""
-        turn = max(now, self._next - self._tolerance)
+        """Takes the next turn and gives its instant."""
+        turn = self.peek(now)
         self._next = max(self._next, turn) + self._interval
         return turn
 
@@ -71,13 +75,18 @@ class Pacing:
             self._holds.pop(chat, None)
         return max(0.0, until - now)
 
-    async def turn(self, chat: str, *, broadcast: bool) -> None:
-        """Waits until a message to the chat may leave."""
-        if self._chat_rate is not None:
-            await self._wait(self._chat(chat).take(self._monotonic()))
-        if broadcast:
-            await self._wait(self._broadcasts.take(self._monotonic()))
-        await self._wait(self._all.take(self._monotonic()))
+    async def turn(self, chat: str, *, broadcast: bool, until: float = float("inf")) -> bool:
+        """Waits until a message to the chat may leave; False, at once, where that is not before `until`.
+
+        A turn that would come too late is not taken: whoever waits behind it would wait for nothing.
+        """
+        buckets = [self._chat(chat)] if self._chat_rate is not None else []
+        buckets += [self._broadcasts, self._all] if broadcast else [self._all]
+        for bucket in buckets:
+            if bucket.peek(self._monotonic()) >= until:
+                return False
+            await self._wait(bucket.take(self._monotonic()))
+        return True
 
     def _chat(self, chat: str) -> Bucket:
         if chat not in self._chats:

@@ -30,6 +30,8 @@ LEASE = timedelta(seconds=30)
 TICK_SECONDS = 2.0
 # Platforms repeat an event for a day at most.
 EVENTS_KEPT = timedelta(days=30)
+# The farewell of whoever was forgotten is on its way so long at most; then its address goes too.
+FAREWELL_KEPT = timedelta(hours=1)
 PRUNE_EVERY = timedelta(hours=1)
 
 
@@ -148,5 +150,6 @@ class Scheduler:
         now = self._clock()
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             uow.events.prune(now - EVENTS_KEPT)
+            uow.persons.sweep(now - FAREWELL_KEPT)
             self._pruned_at = now
         return 0

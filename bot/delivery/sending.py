@@ -55,8 +55,10 @@ class Sender:
     async def _decide(self, message: Message, until: float) -> Decision:
         if not (self.rights.push or self.rights.mailbox):
             return Decision("held", WINDOW)
-        if not self.pacing.held(message.chat):
-            await self.pacing.turn(message.chat, broadcast=message.kind == "broadcast")
+        if not self.pacing.held(message.chat) and not await self.pacing.turn(
+            message.chat, broadcast=message.kind == "broadcast", until=until
+        ):
+            return Decision("pending", message.reason)
         if (pause := self.pacing.held(message.chat)) or self._monotonic() >= until:
             # Due at once while the channel is stopped: a new start with mended settings is not to wait for the hold.
             return Decision("pending", message.reason, pause=0.0 if self.stopped else pause)
@@ -93,5 +95,6 @@ class Sender:
                 await self._on_misconfigured(self.name, decision.stopped)
         elif decision.pause:
             self.pacing.hold(decision.pause, None if decision.scope == "channel" else chat)
-        elif decision.state == "sent":
+        elif decision.state == "sent" and self.stopped:
             self.stopped = ""
+            await self._on_misconfigured(self.name, "")

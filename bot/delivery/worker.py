@@ -1,12 +1,13 @@
 """The outbox worker: replies at once from the process that committed them, and whatever else is due.
 
-A row is claimed with a lease by the database's clock, sent, and marked. What a crash left in the middle is claimed anew
-when its lease is over, but for broadcasts: those are sent at most once and shown as unknown.
+A row is leased by the database's clock, sent, and marked. A reply is leased in the transaction that made it and sent
+from memory; whatever else there is has to be claimed. What a crash left in the middle is claimed anew when its lease is
+over, but for broadcasts: those are sent at most once and shown as unknown.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -14,11 +15,11 @@ import structlog
 from bot.channels.base import Channel
 from bot.context import Clock
 from bot.delivery.combining import Combined, Lanes
+from bot.delivery.marking import MARK_SECONDS, Marks
 from bot.delivery.pacing import Sleep
 from bot.delivery.sending import SEND_SECONDS, Sender, Settled
 from bot.messages import Address
 from storage.database import Storage
-from storage.errors import StorageError
 from storage.records import Mark, Message
 from storage.unit_of_work import UnitOfWork
 
@@ -35,6 +36,10 @@ async def _tell_nobody(_channel: str, _reason: str) -> None:
     """For callers without staff to tell."""
 
 
+def _wake_nobody(_address: Address) -> None:
+    """For callers without a mailbox that anybody waits at."""
+
+
 class Delivery:
     """Sends what the outbox holds for these channels, in order within each chat, several chats at once."""
 
@@ -48,11 +53,18 @@ class Delivery:
         sleep: Sleep = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         on_misconfigured: Callable[[str, str], Awaitable[None]] = _tell_nobody,
+        on_sent: Callable[[Address], None] = _wake_nobody,
     ) -> None:
-        """`owner` names this process in leases. `on_misconfigured(channel, reason)` is awaited once for each stop."""
+        """`owner` names this process in leases. `on_misconfigured(channel, reason)` is awaited once for each stop.
+
+        `on_sent(address)` is called when a message is noted as sent: whoever reads the mailbox finds it there.
+        """
+        self.owner = owner
+        self.lease = LEASE
+        self.channels: Collection[str] = frozenset(channels)
         self._storage = storage
         self._clock = clock
-        self._owner = owner
+        self._on_sent = on_sent
         self._sleep = sleep
         self._monotonic = monotonic
         self._senders = {
@@ -61,18 +73,29 @@ class Delivery:
         }
         self._woken = {name: asyncio.Event() for name in channels}
         self._claims: Combined[int] = Combined(self._claim_these)
-        self._marks: Combined[Settled] = Combined(self._settle)
-        self._unmarked: list[Settled] = []
+        self._marks = Marks(self._settle, sleep)
         self._left_over = False
         self._lanes: Lanes[Address] = Lanes()
         self._sending: dict[int, asyncio.Task[bool]] = {}
 
-    async def send_now(self, ids: Sequence[int]) -> None:
-        """Sends these replies, just committed, in order. Returns when each was tried; what remains is the worker's."""
-        if not ids:
-            return
-        await self._claims(ids)
-        tasks = {self._sending[number] for number in ids if number in self._sending}
+    async def prepare(self, address: Address) -> float:
+        """Before a turn: what was sent to its chat is written down. The instant from which the turn's leases count."""
+        await self._marks.flush_chat(address)
+        return self._monotonic()
+
+    async def send_now(self, rows: Sequence[Message], since: float) -> None:
+        """Sends these replies, just committed, in order. Returns when each was tried; what remains is the worker's.
+
+        Those that are `sending` have been leased by `owner` at the instant `since` or later; those that are `sent` are
+        in their mailbox, and whoever reads it is told; those that are pending have to be claimed.
+        """
+        for address in {Address(row.channel, row.chat) for row in rows if row.state == "sent"}:
+            self._on_sent(address)
+        own = [row for row in rows if row.channel in self._senders]
+        tasks = set(self._start([row for row in own if row.state == "sending"], self._lease_end(since)))
+        if pending := [row.id for row in own if row.state == "pending"]:
+            await self._claims(pending)
+            tasks |= {self._sending[number] for number in pending if number in self._sending}
         if tasks:
             await asyncio.wait(tasks)
 
@@ -86,12 +109,17 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             for sender in self._senders.values():
                 group.create_task(self._serve(sender, stop))
-        await self._mark_what_remains()
+        await self.finish()
+
+    async def finish(self) -> None:
+        """Writes down what was sent. To be called when nothing is being sent any more."""
+        await self._marks.flush()
 
     async def drain(self) -> None:
         """Works until nothing is due any more."""
         while any([await self._work(sender) for sender in self._senders.values()]):
             pass
+        await self._marks.flush()
 
     async def _serve(self, sender: Sender, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -117,7 +145,7 @@ class Delivery:
 
     async def _work(self, sender: Sender) -> bool:
         """Claims and sends one batch of a channel. False where nothing was due, or nothing could be done."""
-        await self._mark_what_remains()
+        await self._marks.flush()
         if sender.pacing.held():
             return False
         until = self._lease_end()
@@ -129,18 +157,19 @@ class Delivery:
     def _claim(self, uow: UnitOfWork, channel: str, limit: int) -> list[Message]:
         # First, so that no broadcast of unknown fate is claimed and sent again.
         uow.messages.expired_broadcasts()
-        return uow.messages.claim(channels=[channel], owner=self._owner, lease=LEASE, limit=limit)
+        return uow.messages.claim(channels=[channel], owner=self.owner, lease=LEASE, limit=limit)
 
     async def _claim_these(self, ids: list[int]) -> None:
         until = self._lease_end()
-        rows = await self._storage.run(lambda uow: uow.messages.claim_ids(ids, owner=self._owner, lease=LEASE))
+        rows = await self._storage.run(lambda uow: uow.messages.claim_ids(ids, owner=self.owner, lease=LEASE))
         # Something earlier of their chats is perhaps on its way from here: the worker looks again when it has arrived.
         self._left_over = self._left_over or (len(rows) < len(ids) and bool(self._sending))
-        self._start([row for row in rows if row.channel in self._senders], until)
+        self._start(rows, until)
 
-    def _lease_end(self) -> float:
-        """Up to when something claimed from now on may be sent: a send that begins then still ends within the lease."""
-        return self._monotonic() + LEASE.total_seconds() - SEND_SECONDS
+    def _lease_end(self, since: float | None = None) -> float:
+        """Up to when what is leased from now on, or since an instant, may be sent: then it is marked in time."""
+        begun = self._monotonic() if since is None else since
+        return begun + LEASE.total_seconds() - SEND_SECONDS - MARK_SECONDS
 
     def _start(self, rows: Iterable[Message], until: float) -> list[asyncio.Task[bool]]:
         """A task for each chat. Tasks enter their chat's lane in the order they are made."""
@@ -169,24 +198,18 @@ class Delivery:
         finally:
             for row in rows:
                 self._sending.pop(row.id, None)
-            await self._marks(settled)
+            self._marks.note(settled)
             if self._left_over:
                 self._left_over = False
                 self.wake()
         return any(one.decision.state != "pending" or one.decision.moved_to for one in settled)
 
     async def _settle(self, settled: list[Settled]) -> None:
-        """Writes down what became of messages. What the database refuses now is kept for the next call."""
-        try:
-            await self._storage.run(lambda uow: self._write(uow, settled))
-        except StorageError as error:
-            log.error("marks_delayed", count=len(settled), error=error)
-            self._unmarked += settled
-
-    async def _mark_what_remains(self) -> None:
-        remaining, self._unmarked = self._unmarked, []
-        if remaining:
-            await self._marks(remaining)
+        """Writes down what became of messages."""
+        await self._storage.run(lambda uow: self._write(uow, settled))
+        for one in settled:
+            if one.decision.state == "sent":
+                self._on_sent(Address(one.message.channel, one.message.chat))
 
     def _write(self, uow: UnitOfWork, batch: Iterable[Settled]) -> None:
         now = self._clock()
@@ -210,5 +233,5 @@ class Delivery:
             external_id=decision.external_id,
             sent_order=decision.order,
             due_at=self._clock() + timedelta(seconds=decision.pause) if decision.state == "pending" else None,
-            owner=self._owner,
+            owner=self.owner,
         )

@@ -86,8 +86,10 @@ def staff(turn: Turn, services: Services) -> list[Reply]:
     """Lists the staff; "remove" and a number makes one an applicant again."""
     words = fold_words(turn.text).split()
     if not words:
-        members = [(person.id, person.name, person.role) for person in service.list_staff(uow=services.uow)]
-        return [turn.say("admin_programme.staff", members=members, own=turn.person.id)]
+        listed = service.list_staff(uow=services.uow)
+        members = [(person.id, person.name, person.role) for person in listed]
+        about = tuple(person.id for person in listed)
+        return [turn.say("admin_programme.staff", members=members, own=turn.person.id, about=about)]
     number = words[-1].lstrip("#")
     if len(words) != 2 or words[0] not in _REMOVE or not number.isdecimal():
         raise UsageError(command="staff", usage=turn.say("admin_programme.usage_staff").text)
@@ -103,7 +105,7 @@ def _remove(turn: Turn, services: Services, number: int) -> Reply:
     if number != turn.person.id:
         recipient = find_recipient(uow=services.uow, person_id=number)
         tell(turn, services, recipient, partial(render, "admin_programme.told_removed"), key=f"removed:{number}")
-    return turn.say("admin_programme.removed", number=number, name=removed.person.name)
+    return turn.say("admin_programme.removed", number=number, name=removed.person.name, about=(number,))
 
 
 def _preview(turn: Turn, services: Services, wanted: Wanted) -> Reply:

@@ -8,13 +8,13 @@ from bot.context import Services, Turn
 from bot.errors import BotError, NotFound, UsageError
 from bot.handlers.naming import channel_name, programme_name, programme_zone
 from bot.handlers.telling import tell
-from bot.messages import Choice, Reply
+from bot.messages import ONE_PIECE, Choice, Reply
 from bot.render import render
 from bot.services import questions as service
 from bot.services.notices import notify_staff
 from bot.services.questions import Question
 
-MOST_CHARS = 1500
+_FOR_QUOTE = 500  # bytes: the question is quoted above the answer
 _PAGE = 6
 _LABEL = 24
 _QUOTED = 120
@@ -24,7 +24,7 @@ _AFTER = re.compile(r"\s*(?:after|之后)\s*(\d{1,9})\s*", re.IGNORECASE)
 
 
 class AnswerTooLong(BotError):
-    """An answer that would not arrive in one piece everywhere. Values: count, limit."""
+    """An answer that would not arrive in one piece everywhere. Values: count, limit, in bytes."""
 
     template = "admin_questions.too_long"
 
@@ -43,7 +43,8 @@ def questions(turn: Turn, services: Services) -> list[Reply]:
     choices = tuple(Choice(f"/questions {found.id}", _label(turn, services, found)) for found in page.questions)
     if page.more:
         choices += (turn.option(f"/questions after {page.questions[-1].id}", "admin_questions.button_next"),)
-    return [turn.say("admin_questions.open", total=page.total, choices=choices)]
+    about = tuple(found.person_id for found in page.questions)
+    return [turn.say("admin_questions.open", total=page.total, choices=choices, about=about)]
 
 
 def reply(turn: Turn, services: Services) -> list[Reply]:
@@ -52,8 +53,8 @@ def reply(turn: Turn, services: Services) -> list[Reply]:
     if found is None:
         raise UsageError(command="reply", usage=turn.say("admin_questions.usage_reply").text)
     number, text = int(found[1]), found[2].strip()
-    if len(text) > MOST_CHARS:
-        raise AnswerTooLong(count=len(text), limit=MOST_CHARS)
+    if (size := len(text.encode())) > ONE_PIECE - _FOR_QUOTE:
+        raise AnswerTooLong(count=size, limit=ONE_PIECE - _FOR_QUOTE)
     answered = service.answer_question(uow=services.uow, number=number, text=text, by=turn.person.id, now=turn.now)
     if answered is None:
         raise NotFound(text=f"#{number}")
@@ -72,7 +73,14 @@ def tell_staff_of_question(turn: Turn, services: Services, number: int) -> int:
         text = _shorten(question.text, _QUOTED)
         return render("admin_questions.new", locale, number=number, programme=name, text=text)
 
-    return notify_staff(uow=services.uow, text_of=text_of, key=f"question:{number}", now=turn.now, but=turn.person.id)
+    return notify_staff(
+        uow=services.uow,
+        text_of=text_of,
+        key=f"question:{number}",
+        now=turn.now,
+        about=(question.person_id,),
+        but=turn.person.id,
+    )
 
 
 def _told(template: str, locale: str, *, question: Question, answer: str) -> str:
@@ -97,6 +105,7 @@ def _show(turn: Turn, services: Services, question: Question) -> Reply:
         text=question.text,
         answer=question.answer,
         zone=programme_zone(services, question.programme),
+        about=(question.person_id,),
     )
 
 

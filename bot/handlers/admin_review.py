@@ -67,7 +67,9 @@ def find(turn: Turn, services: Services) -> list[Reply]:
     if not found.applications:
         raise NotFound(text=wanted[:60])
     if len(found.applications) > 1:
-        return [turn.say("admin_review.several", text=wanted[:60], choices=_items(turn, found.applications, ""))]
+        several = found.applications
+        choices = _items(turn, several, "")
+        return [turn.say("admin_review.several", text=wanted[:60], choices=choices, about=_applicants(several))]
     shown = review.show_application(uow=services.uow, application=found.applications[0])
     return dossier.answers(turn, services, shown) if answers else [dossier.card(turn, services, shown)]
 
@@ -92,7 +94,7 @@ def list_(turn: Turn, services: Services) -> list[Reply]:
     choices = _items(turn, listed.applications, state)
     if listed.more:
         choices += (turn.option(f"{again} {page + 1}", "admin_review.button_next"),)
-    return [turn.say("admin_review.list", choices=choices, **values)]
+    return [turn.say("admin_review.list", choices=choices, about=_applicants(listed.applications), **values)]
 
 
 def move(turn: Turn, services: Services) -> list[Reply]:
@@ -179,6 +181,10 @@ def _items(turn: Turn, applications: tuple[Application, ...], state: str) -> tup
         for found in applications
         if found.receipt
     )
+
+
+def _applicants(applications: tuple[Application, ...]) -> tuple[int, ...]:
+    return tuple(found.person_id for found in applications)
 
 
 def _which_result(turn: Turn, command: str) -> Reply:

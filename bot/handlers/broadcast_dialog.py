@@ -12,7 +12,7 @@ from bot.flows.words import read_word
 from bot.handlers.arguments import read_state
 from bot.handlers.audiences import STATES, describe, read_audience, unfinished
 from bot.handlers.naming import find_programme, programme_zone, state_name
-from bot.messages import Choice, Reply
+from bot.messages import ONE_PIECE, Choice, Reply
 from bot.render import render
 from bot.services import broadcasts
 from bot.services.addressees import find_addressee
@@ -20,13 +20,12 @@ from bot.services.broadcasts import Audience, NobodyReached, Preview, ReachChang
 from bot.services.instants import read_instant
 from knowledge.programme import Programme
 
-LONGEST_TEXT = 2000
 _ALL = "*"
 _BACK = {"programme": "audience", "state": "programme", "text": "audience", "confirm": "text", "when": "confirm"}
 
 
 class TooLong(BotError):
-    """A text over the limit. Values: length, limit."""
+    """A text that does not arrive in one piece everywhere. Values: length, limit, in bytes of UTF-8."""
 
     template = "admin_broadcast.too_long"
 
@@ -104,9 +103,8 @@ def _on_text(turn: Turn, services: Services) -> list[Reply]:
     text = turn.text.strip()
     if not text:
         return _ask(turn, services)
-    if len(text) > LONGEST_TEXT:
-        raise TooLong(length=len(text), limit=LONGEST_TEXT)
-    _sample(turn, services, text)
+    if (size := len(_sample(turn, services, text).encode())) > ONE_PIECE:
+        raise TooLong(length=size, limit=ONE_PIECE)
     return _go(turn, services, "confirm", text=text)
 
 

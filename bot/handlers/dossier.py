@@ -26,6 +26,7 @@ def card(turn: Turn, services: Services, dossier: Dossier) -> Reply:
     return turn.say(
         "admin_review.card",
         choices=_actions(turn, dossier),
+        about=(application.person_id,),
         receipt=application.receipt or "",
         title=application.title,
         programme=programme_name(services, application.programme, turn.locale),
@@ -50,15 +51,17 @@ def answers(turn: Turn, services: Services, dossier: Dossier) -> list[Reply]:
     form = programme.form if programme is not None and programme.form is not None else Form("")
     zone = programme_zone(services, dossier.application.programme)
     given = dossier.latest.answers
+    about = (dossier.application.person_id,)
     heading = turn.say("admin_review.answers", receipt=dossier.latest.receipt, number=dossier.latest.number)
     replies = [heading]
     for section in form.sections:
         lines = [_answer(turn, field, given[field.key], zone) for field in section.fields if field.key in given]
         if lines:
-            replies.append(turn.say("admin_review.section", title=section.title.get(turn.locale), lines=lines))
+            title = section.title.get(turn.locale)
+            replies.append(turn.say("admin_review.section", title=title, lines=lines, about=about))
     known = {field.key for field in form.fields()}
     if rest := [f"{key}: {_plain(value)}" for key, value in given.items() if key not in known]:
-        replies.append(turn.say("admin_review.section_of_older_form", lines=rest))
+        replies.append(turn.say("admin_review.section_of_older_form", lines=rest, about=about))
     return replies
 
 

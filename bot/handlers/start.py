@@ -78,7 +78,9 @@ def more(turn: Turn, services: Services) -> list[Reply]:
     waiting = notices.take_waiting(uow=services.uow, address=turn.inbound.address, now=turn.now)
     if waiting is None:
         return [turn.say("start.no_more")]
-    return [Reply(waiting.text, waiting.means or turn.state.choices, written=True)]
+    if waiting.means:
+        return [Reply(waiting.text, waiting.means, written=True, about=waiting.about)]
+    return [Reply(waiting.text, turn.state.choices, written=True, about=(*waiting.about, *turn.state.about))]
 
 
 def unreadable(turn: Turn, _services: Services) -> list[Reply]:
@@ -104,18 +106,18 @@ def nothing_under_way(turn: Turn, _services: Services) -> list[Reply]:
 
 def old_button(turn: Turn, _services: Services) -> list[Reply]:
     """Answers a button of an earlier prompt. The present prompt and its buttons stay as they are."""
-    return [turn.say("start.old_button", choices=turn.state.choices)]
+    return [turn.say("start.old_button", choices=turn.state.choices, about=turn.state.about)]
 
 
 def out_of_range(turn: Turn, _services: Services) -> list[Reply]:
     """Answers a number that is none of the choices."""
     last = sum(choice.numbered for choice in turn.state.choices)
-    return [turn.say("start.out_of_range", last=last, choices=turn.state.choices)]
+    return [turn.say("start.out_of_range", last=last, choices=turn.state.choices, about=turn.state.about)]
 
 
 def untimely(turn: Turn, _services: Services) -> list[Reply]:
     """Says that a message sent before the present question was shown is not taken as its answer."""
-    return [turn.say("start.untimely", text=turn.text[:30], choices=turn.state.choices)]
+    return [turn.say("start.untimely", text=turn.text[:30], choices=turn.state.choices, about=turn.state.about)]
 
 
 def _lines(turn: Turn, commands: "list[Command]") -> list[str]:

@@ -3,6 +3,7 @@
 from bot.context import Services, Turn
 from bot.errors import NotFound, PrivateOnly
 from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
+from bot.handlers.telling import event_digest
 from bot.messages import Choice, Reply
 from bot.render import render
 from bot.services import applications, notices, programmes
@@ -154,7 +155,8 @@ def _tell_staff(turn: Turn, services: Services, block: str, receipt: str, title:
     def text_of(locale: str) -> str:
         return render(f"status.{block}", locale, receipt=receipt, title=title, **values)
 
-    notices.notify_staff(uow=services.uow, text_of=text_of, key=f"{block}:{receipt}:{turn.inbound.event}", now=turn.now)
+    key = f"{block}:{receipt}:{event_digest(turn)}"
+    notices.notify_staff(uow=services.uow, text_of=text_of, key=key, now=turn.now, about=(turn.person.id,))
 
 
 _ACTIONS = {

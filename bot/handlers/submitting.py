@@ -111,15 +111,18 @@ def _tell_staff(services: Services, turn: Turn, programme: Programme, result: Su
             superseded=[one.receipt for one in result.superseded],
         )
 
-    notices.notify_staff(uow=services.uow, text_of=text_of, key=f"submitted:{result.version.receipt}", now=turn.now)
+    about = (result.application.person_id,)
+    key = f"submitted:{result.version.receipt}"
+    notices.notify_staff(uow=services.uow, text_of=text_of, key=key, now=turn.now, about=about)
 
 
 def _tell_first(
     services: Services, turn: Turn, programme: Programme, number: int, person_id: int, result: Submitted
 ) -> None:
-    """Tells whoever submitted first in the same name. Who the other is, is not said."""
+    """Tells whoever submitted first in the same name. Who the other is, is not said, but the name as they wrote it."""
     reader = find_recipient(uow=services.uow, person_id=person_id)
     say = partial(render, "apply.claimed", reader.locale)
     text = say(name=programme.name.get(reader.locale), title=result.application.title)
     key = f"claimed:{number}:{result.version.receipt}"
-    notices.notify_person(uow=services.uow, person_id=person_id, text=text, key=key, now=turn.now)
+    about = (result.application.person_id,)
+    notices.notify_person(uow=services.uow, person_id=person_id, text=text, key=key, now=turn.now, about=about)

@@ -77,6 +77,8 @@ def submit_application(
     found = uow.applications.get(application_id)
     if found is None or found.person_id != person_id:
         return None
+    # One submission at a time: whoever submits in the same name at the same moment sees this one or is seen by it.
+    uow.applications.lock_counter(_counter(programme, found))
     application = uow.applications.lock(application_id)
     if application.state not in EDITABLE:
         return None
@@ -111,8 +113,13 @@ def _late(uow: UnitOfWork, programme: Programme, application: Application, now: 
     return Late(closes_at)
 
 
+def _counter(programme: Programme, application: Application) -> str:
+    return f"{programme.id}:{application.year}"
+
+
 def _same(uow: UnitOfWork, application: Application, entrant: str) -> list[Application]:
-    return uow.applications.same_entrant(application.programme, application.year, entrant) if entrant else []
+    """Those in the same name, locked: what staff do with one meanwhile is seen here, or waits."""
+    return uow.applications.same_entrant(application.programme, application.year, entrant, lock=True)
 
 
 def _write(
@@ -124,7 +131,7 @@ def _write(
     now: datetime,
 ) -> tuple[Application, Version]:
     """Writes the version, its receipt and the new state. Answers of hidden fields stay in the draft alone."""
-    number = uow.applications.next_number(f"{programme.id}:{application.year}")
+    number = uow.applications.next_number(_counter(programme, application))
     prefix = programme.receipt or "".join(c for c in programme.id.upper() if c.isalnum())
     name = outline.entrant_name(form, answers)
     version = uow.applications.add_version(

@@ -1,5 +1,6 @@
 """The chat page: the page itself, what the visitor says, and what Laurel says meanwhile."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -71,7 +72,7 @@ class ChatPage:
         return _messages(handled.messages, reference=handled.reference)
 
     async def listen(self, request: web.Request) -> web.Response:
-        """The messages after the given id; waits for one as long as `wait` seconds allow."""
+        """The messages sent after the given sequence; waits for one as long as `wait` seconds allow."""
         visitor = self._admit(request)
         after = _number(request.query.get("after", "0"), most=_MOST_INT)
         seconds = _number(request.query.get("wait", str(POLL_SECONDS)), most=POLL_SECONDS)
@@ -80,14 +81,14 @@ class ChatPage:
     async def _fresh(self, visitor: str, after: int, seconds: float) -> list[Outgoing]:
         channel = self._edge.webchat
         try:
-            listener = channel.listen(visitor, after)
+            listener = channel.listen(visitor)
         except Crowded:
             raise Refusal(429, "too_many") from None
         try:
             while True:
                 stored = await self._edge.mailbox.after(NAME, visitor, after)
-                if stored or listener.woken or seconds <= 0:
-                    return [*listener.heard, *stored]  # of two the stored one counts
+                if stored or channel.closed or seconds <= 0:
+                    return stored
                 await listener.wait(min(seconds, _RECHECK_SECONDS))
                 seconds -= _RECHECK_SECONDS
         finally:
@@ -113,7 +114,7 @@ def read_event(data: dict[str, Any], visitor: str) -> Inbound:
         raise Refusal(400, "malformed")
     return Inbound(
         channel=NAME,
-        event=f"{visitor}:{_event_id(data.get('id'))}",  # with the visitor: nobody may meet another's stored reply
+        event=_event(visitor, data.get("id")),
         chat=visitor,
         sender=visitor,
         kind=_KINDS[name],
@@ -125,9 +126,10 @@ def read_event(data: dict[str, Any], visitor: str) -> Inbound:
     )
 
 
-def _event_id(value: object) -> str:
+def _event(visitor: str, value: object) -> str:
+    """The event's id: the visitor's own, so that nobody meets another's stored reply, and telling nobody who it is."""
     if isinstance(value, str) and _UUID.fullmatch(value):
-        return value.lower()
+        return hashlib.sha256(f"{visitor}:{value.lower()}".encode()).hexdigest()
     raise Refusal(400, "malformed")
 
 
@@ -157,8 +159,7 @@ def _from_our_page(request: web.Request, public_url: str) -> bool:
 
 
 def _messages(messages: Iterable[Outgoing], **more: object) -> web.Response:
-    once = {message.id: message for message in messages}
-    body = {"messages": [_plain(once[key]) for key in sorted(once)], **more}
+    body = {"messages": [_plain(message) for message in messages], **more}
     return web.json_response(body, headers={"Cache-Control": "no-store"})
 
 
@@ -166,4 +167,11 @@ def _plain(message: Outgoing) -> dict[str, object]:
     choices = [
         {"token": choice.value, "label": choice.label, "quiet": not choice.numbered} for choice in message.choices
     ]
-    return {"id": message.id, "text": message.text, "choices": choices, "prompt": message.prompt, "kind": message.kind}
+    return {
+        "id": message.id,
+        "sequence": message.sequence,
+        "text": message.text,
+        "choices": choices,
+        "prompt": message.prompt,
+        "kind": message.kind,
+    }

@@ -37,8 +37,8 @@ class Turns(Protocol):
 class Mailbox(Protocol):
     """What a page shows: the messages of a chat that were sent."""
 
-    async def after(self, channel: str, chat: str, message_id: int) -> list[Outgoing]:
-        """The sent messages with a greater id, oldest first; a long list comes in parts."""
+    async def after(self, channel: str, chat: str, sequence: int) -> list[Outgoing]:
+        """The messages with a greater sequence, in the order of sending; a long list comes in parts."""
 
 
 class TelegramDoor(Protocol):

@@ -1,6 +1,7 @@
 """The chat page when things go wrong: lost connections, refusals, hostile words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,32 @@ async def test_words_whose_answers_were_erased_are_forgotten(visit: Visiting) ->
     here.turns.sent = [message for message in here.turns.sent if message.id == 3]
     await here.page.reload()
     await here.shows("/forget", "heard: /forget")
+
+
+async def test_words_are_forgotten_when_nothing_is_left_in_the_mailbox(visit: Visiting) -> None:
+    here = await visit()
+    await here.say("my phone number")
+    await here.shows("heard: start", "my phone number", "heard: my phone number")
+    here.turns.sent.clear()
+    await here.page.reload()
+    await here.shows("heard: start")
+
+
+async def test_message_sent_late_under_a_lower_id_is_shown_once_and_keeps_its_place(visit: Visiting) -> None:
+    here = await visit()
+    paused = await here.turns.push("nobody yet", "late")
+    await here.say("one")
+    await here.shows("heard: start", "one", "heard: one")
+    here.turns.sent.remove(paused)
+    last = here.turns.sent[-1]
+    here.turns.sent.append(replace(paused, address=last.address, sequence=last.sequence + 1))
+    here.turns.webchat.wake(last.address)
+    await here.shows("heard: start", "one", "heard: one", "late")
+    await here.say("two")
+    conversation = ["heard: start", "one", "heard: one", "late", "two", "heard: two"]
+    await here.shows(*conversation)
+    await here.page.reload()
+    await here.shows(*conversation)
 
 
 async def test_message_sent_offline_is_kept_and_goes_out_once(visit: Visiting) -> None:

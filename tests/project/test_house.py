@@ -159,7 +159,8 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_functions_are_short() -> None:
-    lengths = [found for path in python_files(*SOURCES) for found in functions(path)]
+    written = [path for path in python_files(*SOURCES) if "migrations" not in path.parts]
+    lengths = [found for path in written for found in functions(path)]
     assert [name for name, length in lengths if length > LONGEST_FUNCTION] == []
 
 

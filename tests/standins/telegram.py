@@ -213,8 +213,8 @@ class TelegramStandin:
         return self._call(lambda: self.api.updates.add_raw(update))
 
     def fail_next(self, method: str, failure: Failure, *, times: int = 1, retry_after: int = 1) -> None:
-        """Lets the next calls of a method fail. "drop_before" and the error statuses do nothing else; "drop_after",
-        "silence", "200_page" and "no_result" spoil the answer to a call that is carried out.
+        """Lets the next calls of a method fail. "drop_before", "hang" and the error statuses do nothing else;
+        "drop_after", "silence", "200_page" and "no_result" spoil the answer to a call that is carried out.
         """
         self.api.failures[method.lower()].extend([(failure, retry_after)] * times)
 

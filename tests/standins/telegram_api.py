@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.standins.telegram_updates import ConflictError, Updates
 
 Failure = Literal[
-    "drop_before", "drop_after", "silence", "500", "502_page", "403_page", "200_page", "no_result", "429", "413"
+    "drop_before", "drop_after", "silence", "hang", "500", "502_page", "403_page", "200_page", "no_result", "429", "413"
 ]
 Parameters = dict[str, Any]
 
@@ -218,6 +218,8 @@ async def _fail(failure: Failure | None, wait: int, request: web.Request) -> web
     """Answers without having done anything."""
     if failure == "drop_before":
         return _drop(request)
+    if failure == "hang":
+        await asyncio.Event().wait()  # cancelled when the other side gives up
     if failure == "429":
         return _refusal(ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
     if failure == "413":

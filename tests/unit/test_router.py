@@ -37,6 +37,9 @@ ASKED = State(
         ("help me with the fee", faq.ask, "help me with the fee"),
         ("/nonsense", start.unknown_command, "/nonsense"),
         ("/back", start.nothing_under_way, "/back"),
+        ("/返回", start.nothing_under_way, "/返回"),
+        ("取消", start.nothing_under_way, "取消"),
+        ("取消报名要多久", faq.ask, "取消报名要多久"),
         ("   ", start.empty, ""),
     ],
 )
@@ -98,3 +101,8 @@ def test_choose_number_out_of_range() -> None:
 def test_choice_of_leaves_unnumbered_ones_out() -> None:
     choices = (Choice("back", "上一步", False), Choice("a", "甲"))
     assert choice_of("1", choices) == choices[1]
+
+
+def test_choose_by_the_beginning_of_a_label() -> None:
+    state = State(choices=(Choice("/status done 1", "已在官方渠道提交 · ABC-1"), Choice("/status", "撤回 · ABC-1")))
+    assert route("已在官方渠道提交", state).text == "done 1"

@@ -9,7 +9,6 @@ const POLL_SECONDS = 25;
 const RETRY_MS = [700, 2000];
 const PAUSE_MS = [1000, 2000, 5000, 10000, 20000];
 const AWAY_MS = 60000;
-const RESYNCED = 50;
 
 const root = document.documentElement;
 const field = document.getElementById("words");
@@ -17,7 +16,8 @@ const texts = JSON.parse(document.getElementById("texts").textContent);
 const store = new Store(root.dataset.mark, overhear);
 const view = new View(texts, root.dataset.locale, { press, retry, reload: () => location.reload() });
 const shown = new Map(); // Laurel's messages on the page, by id
-let cursor = 0; // moved by listening alone: what an answer carries may be ahead of something that is still on its way
+let cursor = 0; // the sequence up to which listening has heard: messages are numbered by it in the order of sending
+let last = 0; // the id of the message at the end
 let prompt = 0;
 let sending = false;
 let expired = false;
@@ -38,7 +38,7 @@ const pause = (ms) =>
 // What is said
 
 function submit(words) {
-  const item = { id: newId(), state: "waiting", after: Math.max(0, ...shown.keys()), shown: prompt || undefined, ...words };
+  const item = { id: newId(), state: "waiting", after: last, shown: prompt || undefined, ...words };
   store.add(item);
   if (item.start === undefined) {
     const made = view.addOwn(item, true);
@@ -148,6 +148,7 @@ function show(messages, pushed = false) {
 
 function note(message) {
   shown.set(message.id, message);
+  last = message.id;
   if (message.prompt) prompt = message.prompt;
 }
 
@@ -160,8 +161,7 @@ async function listen() {
     try {
       listening = new AbortController();
       const { messages } = await after(cursor, POLL_SECONDS, view.locale, listening);
-      for (const message of messages) cursor = Math.max(cursor, message.id);
-      show(messages, true);
+      hear(messages);
       failures = 0;
       if (view.notice === "offline") view.tell("");
       if (store.items.some((item) => item.state === "failed")) retry();
@@ -174,11 +174,15 @@ async function listen() {
   }
 }
 
-// A message may have been sent late, under an id that listening had passed: what is recent is looked at again.
-async function resync() {
-  const ids = [...shown.keys()].sort((one, other) => one - other);
+function hear(messages) {
+  for (const message of messages) cursor = Math.max(cursor, message.sequence);
+  show(messages, true);
+}
+
+// Whoever was away for long may be listening on a connection that is no more: what came meanwhile is asked for beside it.
+async function catchUp() {
   try {
-    show((await after(ids.at(-RESYNCED) ?? 0, 0, view.locale)).messages, true);
+    hear((await after(cursor, 0, view.locale)).messages);
   } catch {
     // listening goes on by itself
   }
@@ -192,24 +196,34 @@ async function restore() {
     const { messages } = await after(cursor, 0, view.locale);
     if (!messages.length) break;
     history.push(...messages);
-    cursor = Math.max(...messages.map((message) => message.id));
+    cursor = messages.at(-1).sequence;
   }
-  history.sort((one, other) => one.id - other.id);
+  const newest = Math.max(0, ...history.map((message) => message.id));
   const known = new Set(history.filter((message) => message.text).map((message) => message.id));
-  const erased = (id) => id < cursor && !known.has(id);
+  const erased = (id) => !known.has(id) && (id < newest || !newest);
   // Words whose every answer is gone were erased at the visitor's wish.
   store.keep((item) => item.state !== "done" || !item.answers.length || !item.answers.every(erased));
   view.quietly(() => replay(history));
 }
 
+// The visitor's words stand below what was the last message when they were said, or before their answer.
 function replay(history) {
-  const own = store.items.filter((item) => item.start === undefined);
+  const own = new Set(store.items.filter((item) => item.start === undefined));
+  const place = (fits) => {
+    for (const item of own) {
+      if (!fits(item)) continue;
+      view.addOwn(item, false);
+      own.delete(item);
+    }
+  };
+  place((item) => !item.after);
   for (const message of history) {
-    while (own.length && own[0].after < message.id) view.addOwn(own.shift(), false);
+    place((item) => item.answers?.includes(message.id));
     note(message);
     present(message, false);
+    place((item) => item.after === message.id);
   }
-  for (const item of own) view.addOwn(item, false);
+  place(() => true);
   refreshChoices();
 }
 
@@ -270,7 +284,7 @@ document.addEventListener("visibilitychange", () => {
     hiddenSince = Date.now();
   } else if (hiddenSince && Date.now() - hiddenSince > AWAY_MS) {
     wakeUp();
-    resync();
+    catchUp();
   }
 });
 

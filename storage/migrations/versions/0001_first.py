@@ -13,6 +13,8 @@ _OPEN = sa.text("state IN ('pending', 'sending')")
 _URGENT = sa.text("state IN ('pending', 'sending') AND broadcast_id IS NULL")
 _BROADCAST = sa.text("broadcast_id IS NOT NULL")
 _LEASED = sa.text("state = 'sending'")
+_SENT = sa.text("sequence IS NOT NULL")
+_FORGOTTEN = sa.text("forgotten_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -31,6 +33,8 @@ def upgrade() -> None:
     _reminders()
     _answers()
     _messages()
+    _message_indexes()
+    _subjects()
     _moves()
     _versions()
 
@@ -82,6 +86,9 @@ def _persons() -> None:
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("forgotten_at", _INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_persons"),
+    )
+    op.create_index(
+        "ix_persons_forgotten", "persons", ["forgotten_at"], sqlite_where=_FORGOTTEN, postgresql_where=_FORGOTTEN
     )
 
 
@@ -254,6 +261,8 @@ def _answers() -> None:
 
 
 def _messages() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.schema.CreateSequence(sa.Sequence("messages_sent")))
     op.create_table(
         "messages",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
@@ -274,11 +283,15 @@ def _messages() -> None:
         sa.Column("broadcast_id", _ID),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("sent_at", _INSTANT),
+        sa.Column("sequence", sa.BigInteger()),
         sa.ForeignKeyConstraint(["broadcast_id"], ["broadcasts.id"], name="fk_messages_broadcast_id"),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name="fk_messages_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
         sa.UniqueConstraint("key", name="uq_messages_key"),
     )
+
+
+def _message_indexes() -> None:
     op.create_index(
         "ix_messages_broadcast",
         "messages",
@@ -289,13 +302,26 @@ def _messages() -> None:
     op.create_index(
         "ix_messages_campaign", "messages", ["broadcast_id", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
-    op.create_index("ix_messages_chat", "messages", ["channel", "chat", "id"])
+    op.create_index("ix_messages_chat", "messages", ["channel", "chat", "sequence", "id"])
     op.create_index("ix_messages_leased", "messages", ["lease_until"], sqlite_where=_LEASED, postgresql_where=_LEASED)
     op.create_index(
         "ix_messages_open", "messages", ["channel", "chat", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
     op.create_index("ix_messages_person_id", "messages", ["person_id"])
+    op.create_index("ix_messages_sequence", "messages", ["sequence"], sqlite_where=_SENT, postgresql_where=_SENT)
     op.create_index("ix_messages_urgent", "messages", ["id"], sqlite_where=_URGENT, postgresql_where=_URGENT)
+
+
+def _subjects() -> None:
+    op.create_table(
+        "subjects",
+        sa.Column("message_id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_subjects_message_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name="fk_subjects_person_id"),
+        sa.PrimaryKeyConstraint("message_id", "person_id", name="pk_subjects"),
+    )
+    op.create_index("ix_subjects_person_id", "subjects", ["person_id"])
 
 
 def _moves() -> None:

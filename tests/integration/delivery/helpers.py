@@ -7,13 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.channels.base import Channel
-from bot.delivery.worker import Delivery
+from bot.delivery.worker import LEASE, Delivery
+from bot.messages import Address
 from storage.database import Storage
 from storage.records import Message, NewMessage
 from tests.standins.memory import MemoryChannel
 from tests.standins.timeline import Timeline
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+def _body(text: str) -> dict[str, Any]:
+    return {"text": text, "choices": [], "files": [], "prompt": 0}
 
 
 def clock() -> datetime:
@@ -33,12 +38,26 @@ def queue(storage: Storage, *messages: tuple[str, str], channel: str = "memory",
     """Queues messages given as (chat, text); their ids."""
 
     def new(number: int, chat: str, text: str) -> NewMessage:
-        body = {"text": text, "choices": [], "files": [], "prompt": 0}
         values: dict[str, Any] = {"key": f"{chat}:{text}:{number}", "person_id": None, "kind": "reply", **changes}
-        return NewMessage(channel=channel, chat=chat, body=body, **values)
+        return NewMessage(channel=channel, chat=chat, body=_body(text), **values)
 
     made = [new(number, chat, text) for number, (chat, text) in enumerate(messages)]
     return storage.run_sync(lambda uow: uow.messages.add(made, NOW))
+
+
+def reply(storage: Storage, *messages: tuple[str, str], owner: str = "first", state: str = "sending") -> list[Message]:
+    """Queues replies given as (chat, text) as a turn of the process `owner` does."""
+    new = [
+        NewMessage(f"reply:{chat}:{text}", "memory", chat, None, "reply", _body(text), state) for chat, text in messages
+    ]
+    return storage.run_sync(lambda uow: uow.messages.reply(new, NOW, owner=owner, lease=LEASE))
+
+
+async def send(storage: Storage, delivery: Delivery, ids: list[int]) -> None:
+    """Sends queued messages as a turn does after its commit, and has it written down."""
+    since = await delivery.prepare(Address("", ""))
+    await delivery.send_now(messages_of(storage, ids), since)
+    await delivery.finish()
 
 
 def person_at(storage: Storage, chat: str, *, channel: str = "memory", last: datetime = NOW, name: str = "") -> int:

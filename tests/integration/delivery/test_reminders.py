@@ -9,8 +9,9 @@ from bot.services import reminders
 from bot.services.reminders import TooFar, TooLate
 from knowledge.programme import Deadline
 from storage.database import Storage
+from storage.records import NewMessage
 from storage.unit_of_work import UnitOfWork
-from tests.fixtures.people import FakeLibrary, make_programme
+from tests.fixtures.people import FakeLibrary, make_person, make_programme
 from tests.integration.delivery.helpers import person_at
 
 CLOSES = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)  # the end of 30 November in Beijing
@@ -273,3 +274,20 @@ def test_old_events_are_forgotten(storage: Storage) -> None:
     tick(storage, CLOSES)
     kept = storage.run_sync(lambda uow: [uow.events.find("memory", name) is not None for name in ("old", "young")])
     assert kept == [False, True]
+
+
+def test_address_of_a_farewell_is_forgotten_an_hour_later(storage: Storage) -> None:
+    def forget(uow: UnitOfWork) -> int:
+        person = make_person(uow, now=CLOSES)
+        uow.persons.forget(person.id, CLOSES)
+        body = {"text": "再见", "choices": [], "files": [], "prompt": 0}
+        (number,) = uow.messages.add([NewMessage("bye", "memory", "anna", person.id, "reply", body)], CLOSES)
+        uow.messages.mark_sent([number], CLOSES)
+        return number
+
+    number = storage.run_sync(forget)
+    chats = []
+    for minutes in (59, 61):
+        tick(storage, CLOSES + timedelta(minutes=minutes))
+        chats += [row.chat for row in storage.run_sync(lambda uow: uow.messages.get([number]))]
+    assert chats == ["anna", ""]

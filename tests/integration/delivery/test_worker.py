@@ -3,14 +3,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from bot.channels.base import Refused
+from bot.messages import Address, Rights
 from storage.database import Storage
 from storage.errors import DatabaseBusy
+from storage.records import Audience
 from storage.unit_of_work import UnitOfWork
 from tests.integration.delivery.helpers import (
     NOW,
     expire_leases,
     make_delivery,
+    person_at,
     queue,
+    send,
     states,
 )
 from tests.standins.memory import MemoryChannel
@@ -22,22 +27,54 @@ T = TypeVar("T")
 async def test_replies_are_sent_at_once_and_in_order(storage: Storage) -> None:
     channel = MemoryChannel()
     ids = queue(storage, ("a", "1"), ("a", "2"), ("a", "3"))
-    await make_delivery(storage, channel).send_now(ids)
+    await send(storage, make_delivery(storage, channel), ids)
     assert (channel.texts(), states(storage, ids)) == (["1", "2", "3"], ["sent"] * 3)
 
 
 async def test_only_the_replies_asked_for_are_sent(storage: Storage) -> None:
     channel = MemoryChannel()
     queue(storage, ("b", "of another turn"))
-    await make_delivery(storage, channel).send_now(queue(storage, ("a", "mine")))
+    await send(storage, make_delivery(storage, channel), queue(storage, ("a", "mine")))
     assert channel.texts() == ["mine"]
+
+
+async def test_mailbox_is_told_of_what_it_holds(storage: Storage) -> None:
+    told: list[tuple[str, list[str]]] = []
+
+    def look(address: Address) -> None:
+        rows = storage.run_sync(lambda uow: uow.messages.after(address.channel, address.chat, 0))
+        told.append((address.chat, [str(row.body["text"]) for row in rows]))
+
+    channel = MemoryChannel(outcomes={"b": [Refused("gone")]})
+    delivery = make_delivery(storage, channel, on_sent=look)
+    await send(storage, delivery, queue(storage, ("a", "1"), ("b", "2")))
+    assert told == [("a", ["1"])]
+
+
+async def test_broadcast_that_was_paused_reaches_a_mailbox_that_was_read_meanwhile(storage: Storage) -> None:
+    delivery = make_delivery(storage, MemoryChannel(rights=Rights(mailbox=True)))
+    author = person_at(storage, "anna")
+
+    def begin(uow: UnitOfWork) -> int:
+        number = uow.broadcasts.add(author, "to all", {}, {}, "running", None, NOW)
+        uow.broadcasts.freeze(number, Audience(everyone=True), {"memory": (None, None, True)}, NOW)
+        uow.broadcasts.set_state(number, "paused", NOW)
+        return number
+
+    number = storage.run_sync(begin)
+    await send(storage, delivery, queue(storage, ("anna", "reply")))
+    (read,) = storage.run_sync(lambda uow: uow.messages.after("memory", "anna", 0))
+    storage.run_sync(lambda uow: uow.broadcasts.set_state(number, "running", NOW))
+    await delivery.drain()
+    later = storage.run_sync(lambda uow: uow.messages.after("memory", "anna", read.sequence or 0))
+    assert (read.body["text"], [row.body["text"] for row in later]) == ("reply", ["to all"])
 
 
 async def test_many_turns_at_once_keep_the_order_of_each_chat(storage: Storage) -> None:
     channel = MemoryChannel()
     delivery = make_delivery(storage, channel)
     turns = [queue(storage, ("a", f"{turn}.1"), ("b", f"{turn}.1"), ("a", f"{turn}.2")) for turn in range(5)]
-    await asyncio.gather(*(delivery.send_now(ids) for ids in turns))
+    await asyncio.gather(*(send(storage, delivery, ids) for ids in turns))
     await delivery.drain()
     wanted = [f"{turn}.{part}" for turn in range(5) for part in (1, 2)]
     assert (channel.texts("a"), channel.texts("b")) == (wanted, [f"{turn}.1" for turn in range(5)])
@@ -47,7 +84,7 @@ async def test_nothing_is_sent_twice_by_worker_and_turn_together(storage: Storag
     channel = MemoryChannel()
     delivery = make_delivery(storage, channel)
     ids = queue(storage, *((f"c{number}", "once") for number in range(20)))
-    await asyncio.gather(delivery.send_now(ids), delivery.drain())
+    await asyncio.gather(send(storage, delivery, ids), delivery.drain())
     await delivery.drain()
     assert (len(channel.attempted), states(storage, ids)) == (20, ["sent"] * 20)
 
@@ -104,7 +141,7 @@ async def test_nothing_is_sent_after_ones_own_lease(storage: Storage) -> None:
 
     channel = MemoryChannel(on_send=dawdle)
     ids = queue(storage, ("a", "1"), ("a", "2"))
-    await make_delivery(storage, channel, timeline=timeline).send_now(ids)
+    await send(storage, make_delivery(storage, channel, timeline=timeline), ids)
     assert (channel.texts(), states(storage, ids)) == (["1"], ["sent", "pending"])
 
 
@@ -127,7 +164,7 @@ async def test_marks_that_the_database_refused_are_written_later(storage: Storag
     refusing: Any = ForgetfulStorage(storage, 1)
     delivery = make_delivery(refusing, channel)
     ids = queue(storage, ("a", "1"))
-    await delivery.send_now(ids)
+    await send(storage, delivery, ids)
     before = states(storage, ids)
     await delivery.drain()
     assert (before, states(storage, ids), len(channel.attempted)) == (["sending"], ["sent"], 1)

@@ -28,7 +28,7 @@ def people(uow: UnitOfWork) -> None:
     ):
         found = uow.identities.by_chat("wechat", f"{name}-chat")
         assert found is not None
-        uow.identities.touch(found.id, chat=None, now=NOW - heard)
+        uow.identities.touch(found.channel, found.external_id, chat=None, now=NOW - heard)
     for _ in range(5):
         uow.identities.count_push("wechat", "w4-chat")
     uow.persons.forget(person(uow, "gone").id, NOW)

@@ -223,3 +223,18 @@ def test_claim_ids_overtakes_a_broadcast(storage: Storage) -> None:
 
 def test_claim_ids_of_nothing(storage: Storage) -> None:
     assert claim_ids(storage, []) == []
+
+
+def test_leases_of_a_process_that_is_gone_can_be_ended(storage: Storage) -> None:
+    (first,) = queue(storage, "a1")
+    storage.run_sync(lambda uow: uow.messages.claim_ids([first], owner="killed", lease=LEASE))
+    storage.run_sync(lambda uow: uow.leases.acquire("scheduler", "killed", LEASE))
+    storage.run_sync(lambda uow: uow.messages.end_leases(["telegram"]))
+    storage.run_sync(lambda uow: uow.leases.end_all())
+    assert [
+        row.id
+        for row in storage.run_sync(
+            lambda uow: uow.messages.claim(channels=["telegram"], owner="new", lease=LEASE, limit=9)
+        )
+    ] == [first]
+    assert storage.run_sync(lambda uow: uow.leases.acquire("scheduler", "new", LEASE))

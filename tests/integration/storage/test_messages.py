@@ -1,8 +1,9 @@
 """The outbox but for claims, which have a file of their own."""
 
 from storage.database import Storage
+from storage.records import Mark
 from storage.unit_of_work import UnitOfWork
-from tests.integration.storage.samples import NOW, found, message
+from tests.integration.storage.samples import NOW, claim, found, message, person
 
 
 def test_add_gives_ids_in_order(storage: Storage) -> None:
@@ -26,13 +27,49 @@ def test_message_is_due_at_once_unless_said(storage: Storage) -> None:
 
 def test_after_is_the_mailbox_of_a_chat(storage: Storage) -> None:
     def work(uow: UnitOfWork) -> list[str]:
-        rows = [message(key, state="sent") for key in ("a1", "a2", "a3")]
-        others = [message("b1", "bert-chat", state="sent"), message("c1")]
-        first, *_ = uow.messages.add([*rows, *others], NOW)
-        assert [row.key for row in uow.messages.after("telegram", "anna-chat", 0, limit=1)] == ["a1"]
-        return [row.key for row in uow.messages.after("telegram", "anna-chat", first)]
+        rows = [message(key) for key in ("a1", "a2", "a3")]
+        ids = uow.messages.add([*rows, message("b1", "bert-chat"), message("c1")], NOW)
+        uow.messages.mark_sent(ids[:4], NOW)
+        (first,) = uow.messages.after("telegram", "anna-chat", 0, limit=1)
+        assert first.key == "a1"
+        return [row.key for row in uow.messages.after("telegram", "anna-chat", first.sequence or 0)]
 
     assert storage.run_sync(work) == ["a2", "a3"]
+
+
+def test_after_gives_what_was_sent_late_under_a_lower_id(storage: Storage) -> None:
+    storage.run_sync(lambda uow: uow.messages.add([message("late"), message("b1", "bert-chat"), message("soon")], NOW))
+    late, bert, soon = (found(storage, key).id for key in ("late", "b1", "soon"))
+    storage.run_sync(lambda uow: uow.messages.mark_sent([soon], NOW))
+    (seen,) = storage.run_sync(lambda uow: uow.messages.after("telegram", "anna-chat", 0))
+    storage.run_sync(lambda uow: uow.messages.mark_sent([bert], NOW))
+    storage.run_sync(lambda uow: uow.messages.mark_sent([late], NOW))
+    rows = storage.run_sync(lambda uow: uow.messages.after("telegram", "anna-chat", seen.sequence or 0))
+    assert (seen.key, [row.key for row in rows]) == ("soon", ["late"])
+
+
+def test_sequence_is_counted_by_marks_that_end_in_sent_alone(storage: Storage) -> None:
+    keys = ["a1", "b1", "c1"]
+    storage.run_sync(lambda uow: uow.messages.add([message(key, f"{key}-chat") for key in keys], NOW))
+    claim(storage)
+    ends = zip(keys, ("sent", "failed", "sent"), strict=True)
+    marks = [Mark(found(storage, key).id, state, owner="one") for key, state in ends]
+    storage.run_sync(lambda uow: uow.messages.mark(marks, NOW))
+    first, second, third = (found(storage, key).sequence for key in keys)
+    assert second is None
+    assert first is not None
+    assert third == first + 1
+
+
+def test_message_tells_whom_it_is_about(storage: Storage) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, bert = person(uow).id, person(uow, "bert").id
+        first, second = uow.messages.add([message("a1", about=(bert, anna, bert)), message("a2")], NOW)
+        uow.messages.add([message("a2", about=(bert,))], NOW)
+        assert uow.messages.about(first) == (anna, bert)
+        assert uow.messages.about(second) == ()
+
+    storage.run_sync(work)
 
 
 def test_held_rows_are_released_oldest_first(storage: Storage) -> None:

@@ -54,14 +54,16 @@ def test_touch_opens_the_window_anew(storage: Storage) -> None:
         uow.identities.mark_unreachable("telegram", "anna-chat", "blocked " * 100)
         (found,) = uow.identities.of_person(owner)
         assert (found.pushes, found.reachable, len(found.unreachable_reason)) == (1, False, 200)
-        uow.identities.touch(found.id, chat=None, now=NOW + HOUR)
+        uow.identities.touch("telegram", "anna-id", chat=None, now=NOW + HOUR)
         (found,) = uow.identities.of_person(owner)
         assert (found.pushes, found.reachable, found.unreachable_reason) == (0, True, "")
         assert (found.chat, found.last_inbound_at) == ("anna-chat", NOW + HOUR)
-        uow.identities.touch(found.id, chat="new-chat", now=NOW)
+        uow.identities.touch("telegram", "anna-id", chat="new-chat", now=NOW)
         uow.identities.move_chat("telegram", "new-chat", "moved-chat")
         (found,) = uow.identities.of_person(owner)
         assert found.chat == "moved-chat"
+        assert uow.identities.touch("telegram", "anna-id", chat=None, now=NOW) == owner
+        assert uow.identities.touch("telegram", "nobody-id", chat=None, now=NOW) is None
 
     storage.run_sync(work)
 
@@ -89,6 +91,27 @@ def test_state_is_stored_readably(sqlite_storage: Storage) -> None:
     sqlite_storage.run_sync(lambda uow: uow.conversations.save(found.id, {"名称": "桂冠"}, NOW))
     with sqlite_storage._engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT state FROM conversations").scalar() == '{"名称":"桂冠"}'
+
+
+def test_conversation_opens_with_its_person_and_the_event(storage: Storage) -> None:
+    owner = storage.run_sync(person)
+    place = ("telegram", "anna-chat", "anna-id", owner.id)
+    first = storage.run_sync(lambda uow: uow.conversations.open(*place, "e1", NOW))
+    storage.run_sync(lambda uow: uow.conversations.save(first.conversation.id, {"flow": "apply"}, NOW))
+    storage.run_sync(lambda uow: uow.events.add("telegram", "e1", NOW, []))
+    again = storage.run_sync(lambda uow: uow.conversations.open(*place, "e1", NOW))
+    other = storage.run_sync(lambda uow: uow.conversations.open(*place, "e2", NOW))
+    assert (first.conversation.state, first.person, first.handled) == ({}, owner, False)
+    assert (again.conversation.state, again.person, again.handled) == ({"flow": "apply"}, owner, True)
+    assert other.handled is False
+
+
+def test_conversation_of_another_person_opens_afresh(storage: Storage) -> None:
+    anna, bert = storage.run_sync(lambda uow: (person(uow, "anna"), person(uow, "bert")))
+    first = storage.run_sync(lambda uow: uow.conversations.open("telegram", "c", "s", anna.id, "e", NOW))
+    storage.run_sync(lambda uow: uow.conversations.save(first.conversation.id, {"flow": "apply"}, NOW))
+    taken = storage.run_sync(lambda uow: uow.conversations.open("telegram", "c", "s", bert.id, "e", NOW))
+    assert (taken.conversation.state, taken.person) == ({}, bert)
 
 
 def test_event_is_found_again(storage: Storage) -> None:

@@ -1,6 +1,6 @@
 """Turns on a real database, with channels of every kind and a clock that tests set."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -8,9 +8,10 @@ from itertools import count
 import pytest
 
 from bot.channels.base import Limits, Rights
-from bot.messages import Inbound
+from bot.messages import Address, Inbound
 from bot.turns import Handled, Turns
 from storage.database import Storage
+from storage.records import Message
 from tests.fixtures.people import NOW, FakeLibrary, make_programme
 
 LIMITS = {
@@ -28,20 +29,36 @@ RIGHTS = {
 
 
 @dataclass
+class FakeDispatch:
+    """Sends nothing and keeps what it was to send."""
+
+    owner: str = "house"
+    lease: timedelta = timedelta(minutes=1)
+    channels: Collection[str] = ("buttons", "numbers")
+    sent: list[list[int]] = field(default_factory=list)
+
+    async def prepare(self, _address: Address) -> float:
+        """Knows one instant."""
+        return 7.0
+
+    async def send_now(self, rows: Sequence[Message], since: float) -> None:
+        """Keeps the messages' ids."""
+        assert since == 7.0
+        self.sent.append([row.id for row in rows])
+
+
+@dataclass
 class House:
     """Turns and what they did."""
 
     storage: Storage
     library: FakeLibrary
     now: datetime = NOW
-    sent: list[list[int]] = field(default_factory=list)
+    dispatch: FakeDispatch = field(default_factory=FakeDispatch)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.storage, self.library, lambda: self.now, LIMITS, RIGHTS, self._after_commit)
-
-    async def _after_commit(self, ids: Sequence[int]) -> None:
-        self.sent.append(list(ids))
+        self.turns = Turns(self.storage, self.library, lambda: self.now, LIMITS, RIGHTS, self.dispatch)
 
     def event(self, text: str = "", *, channel: str = "buttons", person: str = "anna", **values: object) -> Inbound:
         """A new event of a person in their private chat."""

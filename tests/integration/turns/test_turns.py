@@ -6,11 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages import Kind
+from bot import turns
+from bot.context import Services, Turn
+from bot.errors import PrivateOnly
+from bot.messages import Kind, Reply
+from bot.router import choose
 from bot.turns import Handled
 from storage.records import Mark
 from storage.unit_of_work import UnitOfWork
 from tests.integration.turns.conftest import House
+
+LEASE = timedelta(minutes=1)
 
 
 def texts(handled: Handled) -> list[str]:
@@ -21,8 +27,9 @@ def show(house: House, message: int, *, order: int) -> None:
     """Lets a message be delivered as the chat's number `order`."""
 
     def deliver(uow: UnitOfWork) -> None:
-        claimed = uow.messages.claim_ids(range(1, message + 1), owner="w", lease=timedelta(minutes=1))
-        marks = [Mark(row.id, "sent", owner="w", sent_order=order - message + row.id) for row in claimed]
+        numbers = range(1, message + 1)
+        leased = [*numbers, *(row.id for row in uow.messages.claim_ids(numbers, owner="house", lease=LEASE))]
+        marks = [Mark(number, "sent", owner="house", sent_order=order - message + number) for number in leased]
         uow.messages.mark(marks, house.now)
 
     house.storage.run_sync(deliver)
@@ -31,7 +38,7 @@ def show(house: House, message: int, *, order: int) -> None:
 async def test_turn_queues_its_reply_and_hands_it_over(house: House) -> None:
     handled = await house.say("评委是谁")
     assert texts(handled) == ["指南没有说明。"]
-    assert house.sent == [[message.id for message in handled.messages]]
+    assert house.dispatch.sent == [[message.id for message in handled.messages]]
 
 
 async def test_turn_of_a_repeat_gets_the_stored_reply(house: House) -> None:
@@ -39,7 +46,7 @@ async def test_turn_of_a_repeat_gets_the_stored_reply(house: House) -> None:
     first = await house.turns.handle(event)
     again = await house.turns.handle(event)
     assert (again.messages, again.repeated) == (first.messages, True)
-    assert len(house.sent) == 1
+    assert len(house.dispatch.sent) == 1
 
 
 async def test_turn_of_three_repeats_at_once_happens_once(house: House) -> None:
@@ -177,8 +184,9 @@ async def test_delivered_reply_is_sent(house: House) -> None:
 async def test_mailbox_shows_what_was_sent_after(house: House) -> None:
     handled = await house.say("评委是谁", channel="passive")
     await house.turns.delivered([handled.messages[0].id])
-    assert await house.turns.after("passive", "anna", 0) == [handled.messages[0]]
-    assert await house.turns.after("passive", "anna", handled.messages[0].id) == []
+    (seen,) = await house.turns.after("passive", "anna", 0)
+    assert replace(seen, sequence=0) == handled.messages[0]
+    assert await house.turns.after("passive", "anna", seen.sequence) == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x1b", "😀" * 3, "字" * 100_000, "/" * 50, "\u202eabc"])
@@ -233,3 +241,39 @@ async def test_button_shown_to_somebody_else_in_a_group_means_nothing(house: Hou
     token = annas.messages[-1].choices[0].value
     tapped = await house.say(kind=Kind.PRESS, pressed=token, chat="group", person="ben", private=False)
     assert texts(tapped)[0].startswith("这个按钮属于之前的一步")
+
+
+async def test_refused_turn_keeps_nothing_of_what_its_handler_wrote(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(turn: Turn, services: Services) -> list[Reply]:
+        services.uow.persons.set_role(turn.person.id, "owner")
+        turn.state.enter("apply")
+        raise PrivateOnly
+
+    await house.say("你好")
+    with monkeypatch.context() as patch:
+        patch.setattr(turns, "choose", lambda *given, **named: replace(choose(*given, **named), handler=refuse))
+        event = house.event("评委是谁")
+        refused = await house.turns.handle(event)
+    again = await house.turns.handle(event)
+    person = house.storage.run_sync(lambda uow: uow.persons.get(1))
+    assert person is not None
+    assert (person.role, again.messages, again.repeated) == ("applicant", refused.messages, True)
+    assert "单独对话" in texts(refused)[0]
+    assert texts(await house.say("评委是谁")) == ["指南没有说明。"]
+
+
+async def test_repeat_of_a_refused_turn_gets_the_stored_refusal(house: House) -> None:
+    event = house.event("/stats")
+    handled = await asyncio.gather(*(house.turns.handle(event) for _ in range(3)))
+    assert sorted(found.repeated for found in handled) == [False, True, True]
+    assert len({found.messages for found in handled}) == 1
+
+
+async def test_more_in_a_form_shows_what_waits_and_no_prompt_before_it(house: House) -> None:
+    await house.say("/apply", channel="passive")
+    house.library.answer = replace(house.library.answer, text="一" * 500)
+    await house.say("/ask 评委是谁", channel="passive")
+    seen = [texts(await house.say("更多", channel="passive")) for _ in range(4)]
+    assert seen[-1] == ["没有更多内容了。"]

@@ -64,23 +64,27 @@ class FakeTurns:
         """A stored message."""
         if choices:
             self.prompt += 1
-        message = Outgoing(len(self.sent) + 1, address, text, choices, prompt=self.prompt)
+        number = max((each.id for each in self.sent), default=0) + 1
+        message = Outgoing(number, address, text, choices, prompt=self.prompt, sequence=self._next())
         self.sent.append(message)
         return message
 
+    def _next(self) -> int:
+        return max((each.sequence for each in self.sent), default=0) + 1
+
     async def send(self, message: Outgoing) -> None:
         """Sends as delivery does."""
-        if message.address.channel == NAME:
-            await self.webchat.send(message)
+        self.webchat.wake(message.address)
 
     async def delivered(self, ids: Sequence[int]) -> None:
         """Notes what left in a response."""
         self.handed_over += ids
 
-    async def after(self, channel: str, chat: str, message_id: int) -> list[Outgoing]:
+    async def after(self, channel: str, chat: str, sequence: int) -> list[Outgoing]:
         """The mailbox, in parts of 100."""
         address = Address(channel, chat)
-        return [each for each in self.sent if each.address == address and each.id > message_id][:100]
+        later = [each for each in self.sent if each.address == address and each.sequence > sequence]
+        return sorted(later, key=lambda each: each.sequence)[:100]
 
     async def push(self, chat: str, text: str) -> Outgoing:
         """A notification to a visitor."""

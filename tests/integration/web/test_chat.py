@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -17,6 +19,10 @@ ID = "0b7d0f5e-3f1c-4f0e-9a51-6f2a5d9c7e11"
 
 def visitor_of(client: Client) -> str:
     return next(cookie.value for cookie in client.session.cookie_jar if cookie.key == COOKIE).partition(".")[0]
+
+
+def event_of(visitor: str) -> str:
+    return sha256(f"{visitor}:{ID}".encode()).hexdigest()
 
 
 async def post(client: Client, body: object, **headers: str) -> tuple[int, Any]:
@@ -83,12 +89,12 @@ async def test_message_reaches_the_turn_with_all_that_the_page_knows(serve: Serv
     visitor = visitor_of(client)
     assert status == 200
     assert body == {
-        "messages": [{"id": 1, "text": "heard: 多少钱？", "choices": [], "prompt": 0, "kind": "reply"}],
+        "messages": [{"id": 1, "sequence": 1, "text": "heard: 多少钱？", "choices": [], "prompt": 0, "kind": "reply"}],
         "reference": "",
     }
     assert isinstance(edge.turns, FakeTurns)
     assert edge.turns.inbounds == [
-        Inbound(NAME, f"{visitor}:{ID}", visitor, visitor, text="多少钱？", locale="zh", shown=4)
+        Inbound(NAME, event_of(visitor), visitor, visitor, text="多少钱？", locale="zh", shown=4)
     ]
 
 
@@ -110,7 +116,7 @@ async def test_other_events_reach_the_turn(serve: Serve, body: dict[str, Any], e
     assert (await post(client, {"id": ID, **body}))[0] == 200
     visitor = visitor_of(client)
     assert isinstance(edge.turns, FakeTurns)
-    assert edge.turns.inbounds == [Inbound(NAME, f"{visitor}:{ID}", visitor, visitor, **expected)]
+    assert edge.turns.inbounds == [Inbound(NAME, event_of(visitor), visitor, visitor, **expected)]
 
 
 async def test_repeated_message_is_one_turn_and_answered_the_same(serve: Serve) -> None:
@@ -153,6 +159,7 @@ async def test_choices_come_with_their_tokens_and_prompt(serve: Serve) -> None:
             ],
             "prompt": 1,
             "kind": "reply",
+            "sequence": 1,
         }
     ]
 
@@ -181,27 +188,30 @@ async def test_waiting_page_hears_of_a_message_at_once(serve: Serve) -> None:
     assert await asyncio.wait_for(waiting, 10) == ["yours"]
 
 
-async def test_message_sent_but_not_yet_marked_is_heard(serve: Serve) -> None:
+async def test_waiting_page_is_told_nothing_that_the_mailbox_does_not_have(serve: Serve) -> None:
+    edge = make_edge()
+    client = await serve(edge)
+    await client.get("/")
+    waiting = asyncio.create_task(listen(client, wait=25))
+    await until(edge.webchat.rooms)
+    assert isinstance(edge.turns, FakeTurns)
+    erased = await edge.turns.push(visitor_of(client), "private")
+    edge.turns.sent.remove(erased)
+    await edge.turns.push(visitor_of(client), "public")
+    assert await asyncio.wait_for(waiting, 10) == ["public"]
+
+
+async def test_message_sent_late_under_a_lower_id_comes_after_what_was_seen(serve: Serve) -> None:
     edge = make_edge()
     client = await serve(edge)
     await client.get("/")
     assert isinstance(edge.turns, FakeTurns)
-    await edge.turns.push(visitor_of(client), "seen")
-    await listen(client)  # the page is here, between two questions
-    message = await edge.turns.push(visitor_of(client), "early")
-    edge.turns.sent.remove(message)
-    assert await listen(client, after=1, wait=25) == ["early"]
-
-
-async def test_page_that_begins_is_not_told_what_was_erased(serve: Serve) -> None:
-    edge = make_edge()
-    client = await serve(edge)
-    await client.get("/")
-    assert isinstance(edge.turns, FakeTurns)
-    await listen(client)
-    await edge.turns.push(visitor_of(client), "private")
-    edge.turns.sent.clear()
-    assert await listen(client) == []
+    late = await edge.turns.push(visitor_of(client), "late")
+    edge.turns.sent.remove(late)
+    seen = await edge.turns.push(visitor_of(client), "seen")
+    edge.turns.sent.append(replace(late, sequence=seen.sequence + 1))
+    assert await listen(client) == ["seen", "late"]
+    assert await listen(client, after=seen.sequence) == ["late"]
 
 
 async def test_server_that_stops_lets_waiting_pages_go(serve: Serve) -> None:

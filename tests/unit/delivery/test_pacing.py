@@ -89,3 +89,12 @@ def test_hold_ends_and_a_shorter_one_does_not_shorten_it() -> None:
     before = pacing.held("c")
     timeline.now = 30
     assert (before, pacing.held("c")) == (10, 0)
+
+
+async def test_turn_that_would_come_too_late_is_not_taken() -> None:
+    timeline = Timeline()
+    pacing = make_pacing(timeline, rate=1.0)
+    given = await asyncio.gather(*(pacing.turn(f"c{n}", broadcast=False, until=3.0) for n in range(10)))
+    assert given == [True] * 3 + [False] * 7
+    assert await pacing.turn("c11", broadcast=False, until=4.0)
+    assert timeline.now == 3.0

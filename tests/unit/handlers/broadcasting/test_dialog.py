@@ -4,8 +4,9 @@ import pytest
 
 from bot.errors import BotError, UnknownProgramme, UsageError
 from bot.handlers import admin_broadcast
-from bot.handlers.broadcast_dialog import LONGEST_TEXT, NoInstant, TooLong
+from bot.handlers.broadcast_dialog import NoInstant, TooLong
 from bot.letters import BrokenText, UnknownFields
+from bot.messages import ONE_PIECE
 from bot.services.broadcasts import NobodyReached, WrongNumber
 from storage.records import Person
 from storage.unit_of_work import UnitOfWork
@@ -24,7 +25,8 @@ def test_broadcast_to_applicants_from_the_first_question_to_its_start(desk: Desk
     for _ in range(3):
         applicant(uow)
     late = applicant(uow, "submitted", channel="wechat")
-    uow.identities.touch(uow.identities.of_person(late.id)[0].id, chat=None, now=NOW - timedelta(days=3))
+    account = uow.identities.of_person(late.id)[0]
+    uow.identities.touch(account.channel, account.external_id, chat=None, now=NOW - timedelta(days=3))
     gone = applicant(uow, "submitted")
     uow.identities.mark_unreachable("telegram", f"telegram-{gone.id}", "Forbidden")
 
@@ -143,7 +145,7 @@ def test_audience_without_anybody_is_refused(desk: Desk) -> None:
         ("{{ name", BrokenText),
         ("{{ 1/0 }}", BrokenText),
         ("{{ name.__class__ }}", BrokenText),
-        ("x" * (LONGEST_TEXT + 1), TooLong),
+        ("x" * (ONE_PIECE + 1), TooLong),
     ],
 )
 def test_text_that_cannot_be_sent_is_refused(desk: Desk, text: str, refusal: type[BotError]) -> None:
