@@ -140,9 +140,12 @@ class Messages(Repository):
         )
 
     def end_leases(self, channels: Sequence[str]) -> None:
-        """Whoever was sending these is gone: for the start of the only process that sends to the channels."""
+        """Whoever was sending these is gone: for the start of the only process that sends to the channels.
+
+        What was to be the answer to a request keeps its time: the platform may ask again for it.
+        """
         leased = sa.text("state = 'sending'")
-        gone = sa.update(messages).where(leased, messages.c.channel.in_(channels))
+        gone = sa.update(messages).where(leased, messages.c.channel.in_(channels), messages.c.lease_owner != _PASSIVE)
         self._connection.execute(gone.values(lease_until=self._clock()))
 
     def mark(self, results: Sequence[Mark], now: datetime) -> None:

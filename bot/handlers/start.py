@@ -74,11 +74,14 @@ def join(turn: Turn, services: Services) -> list[Reply]:
 
 
 def more(turn: Turn, services: Services) -> list[Reply]:
-    """Hands out the oldest message that waits. A list in it is what a number means from now on."""
+    """Hands out the oldest message that waits.
+
+    A list in it is what a number means from now on; in a form only the form's present prompt can be.
+    """
     waiting = notices.take_waiting(uow=services.uow, address=turn.inbound.address, now=turn.now)
     if waiting is None:
         return [turn.say("start.no_more")]
-    if waiting.means:
+    if waiting.means and (not turn.state.flow or waiting.prompt == turn.state.prompt):
         return [Reply(waiting.text, waiting.means, written=True, about=waiting.about)]
     return [Reply(waiting.text, turn.state.choices, written=True, about=(*waiting.about, *turn.state.about))]
 

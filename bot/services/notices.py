@@ -58,9 +58,10 @@ def notify_staff(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that waited: its text, what the choices listed in it mean, and whose data it shows."""
+    """A message that waited: its text, its prompt, what the choices listed in it mean, and whose data it shows."""
 
     text: str
+    prompt: int = 0
     means: tuple[Choice, ...] = ()
     about: tuple[int, ...] = ()
 
@@ -72,4 +73,5 @@ def take_waiting(*, uow: UnitOfWork, address: Address, now: datetime) -> Waiting
         return None
     uow.messages.mark_sent([message.id], now)
     means = tuple(Choice(*one) for one in message.body.get("means", ()))
-    return Waiting(str(message.body["text"]), means, uow.messages.about(message.id))
+    prompt = int(message.body.get("prompt", 0))
+    return Waiting(str(message.body["text"]), prompt, means, uow.messages.about(message.id))
