@@ -15,6 +15,7 @@ from knowledge.pack_reader import (
     PROGRAMME_KEYS,
     RESUBMISSIONS,
     Mistakes,
+    add_voice,
     one_of,
     read_contact,
     read_deadline,
@@ -26,12 +27,13 @@ from knowledge.pack_reader import (
     read_zone,
     wording,
 )
-from knowledge.passages import Section, read_passages, sections_of, title_of
+from knowledge.passages import Section, names_of, read_passages, sections_of, title_of
 from knowledge.programme import Entry, Programme, Topic
 from knowledge.source import Node
 
 PACKS = Path(__file__).parent / "packs"
 TOPICS = Path(__file__).parent / "topics"
+VOICES = "voices"
 GUIDE, PROGRAMME, ENTRIES, FORM = "guide.md", "programme.yaml", "topics.yaml", "form.yaml"
 
 _YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -84,7 +86,8 @@ def load_pack(folder: Path) -> Programme:
         with mistakes.collecting():
             values["form"] = _form(folder / FORM, guide)
     mistakes.check()
-    values = {"id": folder.name, "name": Wording(title, title), **values}
+    bare = {} if (folder / PROGRAMME).is_file() else {"aliases": names_of(title, guide)}
+    values = {"id": folder.name, "name": Wording(title, title), **bare, **values}
     return Programme(passages=passages, **values)
 
 
@@ -98,6 +101,13 @@ def load_topics(directory: Path = TOPICS) -> tuple[Topic, ...]:
                     if key in found:
                         raise node.fail("is defined twice")
                     found[key] = read_topic(key, node)
+    for path in sorted((directory / VOICES).glob("*.yaml")):
+        with mistakes.collecting():
+            for key, node in parse(path).mapping().items():
+                with mistakes.collecting():
+                    if key not in found:
+                        raise node.fail("is no topic: a voice adds lines to topics that exist")
+                    found[key] = add_voice(found[key], path.stem, node)
     mistakes.check()
     return tuple(found.values())
 
@@ -199,7 +209,7 @@ def _id(node: Node, folder: str) -> str:
 
 def _entries(node: Node, folder: str, sections: Sequence[Section], mistakes: Mistakes) -> dict[str, Any]:
     """The values of topics.yaml: entries by topic, and the programme's own topics."""
-    node.only("topics", "not_stated")
+    node.only("topics", "not_stated", "undecided")
     entries, own = dict[str, Entry](), list[Topic]()
     listed: Mapping[str, Node] = node.get("topics").mapping() if node.has("topics") else {}
     for topic, child in listed.items():
@@ -214,7 +224,14 @@ def _entries(node: Node, folder: str, sections: Sequence[Section], mistakes: Mis
                 if topic in entries:
                     raise child.fail(f"{topic} is decided twice")
                 entries[topic] = Entry(topic, not_stated=True)
-    return {"entries": entries, "topics": tuple(own)}
+    undecided = list[str]()
+    for child in node.get("undecided").items() if node.has("undecided") else ():
+        with mistakes.collecting():
+            topic = child.expect(str)
+            if topic in entries or topic in undecided:
+                raise child.fail(f"{topic} is decided already" if topic in entries else f"{topic} is listed twice")
+            undecided.append(topic)
+    return {"entries": entries, "topics": tuple(own), "undecided": tuple(undecided)}
 
 
 def _form(path: Path, guide: str) -> Form:

@@ -39,6 +39,7 @@ class Names:
             if (key := key_of(name))
         }
         self._ordered = sorted(self._keys, key=len, reverse=True)
+        self._last: tuple[str, tuple[Mention, ...]] = ("", ())  # a question is looked through more than once
 
     def find(self, text: str) -> str | None:
         """The one programme that a text names, be it a part of the name alone; None where none or several."""
@@ -49,6 +50,12 @@ class Names:
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a text, from left to right; exact ones, and where there are none, ones with a typo."""
+        if text != self._last[0]:
+            self._last = (text, tuple(self._search(text)))
+        return list(self._last[1])
+
+    def _search(self, text: str) -> list[Mention]:
+        """The names in a text."""
         flat, places = _flat(text)
         return _exact(self._ordered, self._keys, flat, places) or _typos(self._ordered, self._keys, flat, places)
 
@@ -103,7 +110,9 @@ def _typos(names: Iterable[str], owners: Mapping[str, str], flat: str, places: l
     """The first name that occurs with one character wrong, missing or too many."""
     for name in names:
         least = _FUZZY_LATIN if _LATIN.fullmatch(name) else _FUZZY_HAN
-        if len(name) < least:
+        half = len(name) // 2
+        # One slip leaves one half of a name as it is.
+        if len(name) < least or (name[:half] not in flat and name[half:] not in flat):
             continue
         for start in (place for place, character in enumerate(flat) if character == name[0]):
             for length in (len(name), len(name) - 1, len(name) + 1):

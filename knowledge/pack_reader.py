@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -207,3 +207,11 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
         optional_wording(node, "reply"),
         programme,
     )
+
+
+def add_voice(topic: Topic, voice: str, node: Node) -> Topic:
+    """The topic with the lines that another voice asks it in; those it has already are left out."""
+    node.only("zh", "en")
+    known = set(topic.lines)
+    added = tuple(line for line in lines(node, "zh") + lines(node, "en") if line not in known)
+    return replace(topic, lines=topic.lines + added, voices={**topic.voices, voice: added})

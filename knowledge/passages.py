@@ -22,8 +22,20 @@ _NUMBERED = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。；;！？!?,，:：]$")
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”」』）)]*")
+_FULL_STOP = re.compile(r"(?<=[a-z0-9)”\"]{2}\.)\s+(?=[A-Z“\"])")
 _MARKS = "*\\"
 _HEADING_LENGTH = 30
+_QUOTED = re.compile(r"[“「『]\s*([^“”「」『』\n]{2,24}?)\s*[”」』]")
+_ABBREVIATED = re.compile(
+    r"(?:简称|以下称|下称|known as|short:)\s*[“\"「]?\s*"
+    r"([A-Za-z][A-Za-z0-9-]{1,11}|[\u4e00-\u9fff]{2,8}(?=[”」]))"
+)
+_TITLE_WORDS = re.compile(
+    r"(?:19|20)\d\d\s*年?度?|第[一二三四五六七八九十\d]+届|关于|开展|举办|组织|申报|指南|通知|公告|征集|案例|评选|报名|活动|启动|工作|的|办法|细则|章程|规则|方案|须知|参赛|年度|[（(][^）)]*[）)]"
+    r"|\b(?:the|call|for|entries|guidelines?|rules|application|guide|regulations|and|of)\b",
+    re.IGNORECASE,
+)
+_NAME_LENGTH = (3, 14)
 _REPEATS = 3
 
 
@@ -65,6 +77,21 @@ def title_of(markdown: str, default: str) -> str:
     return plain(lines[0])[:80] if lines else default
 
 
+def names_of(title: str, markdown: str) -> tuple[str, ...]:
+    """What people may call the programme of a guide, by its title and its text.
+
+    What the title puts in quotation marks, what is left of it without the words that all titles have, what the text
+    quotes again and again, and the abbreviations that it introduces.
+    """
+    often = Counter(name for name in _QUOTED.findall(markdown) if _NAME_LENGTH[0] <= len(name) <= _NAME_LENGTH[1])
+    quoted = [name for name, times in often.items() if times >= _REPEATS]
+    short = _TITLE_WORDS.sub("", title).strip(" -—·:：，,“”\"'《》()（）")
+    found = [*_QUOTED.findall(title), *quoted, *_ABBREVIATED.findall(markdown)]
+    if _NAME_LENGTH[0] < len(short) <= 2 * _NAME_LENGTH[1]:
+        found.append(short)
+    return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
+
+
 def read_passages(markdown: str) -> tuple[Passage, ...]:
     """Cuts a guide into paragraphs and list items, each with the heading it stands under."""
     section, found, paragraph = "", [], list[str]()
@@ -93,8 +120,9 @@ def read_passages(markdown: str) -> tuple[Passage, ...]:
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a passage, verbatim."""
     for match in _SENTENCES.finditer(text):
-        if sentence := match[0].strip():
-            yield sentence
+        for part in _FULL_STOP.split(match[0]):
+            if sentence := part.strip():
+                yield sentence
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class Topic:
     A cue "a+b" asks for both words in a sentence; `needs` is what else the sentence must hold (knowledge.retrieval).
     `stances` are words by stance, `reason` names the reasoning of knowledge.reasoning that the answer goes through.
     `programme` is the id of the pack that brought the topic, empty for those of every programme.
+    `voices` says which of the lines somebody else wrote, by the name of that voice.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Topic:
     needs: str = ""
     reply: Wording | None = None
     programme: str = ""
+    voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Programme:
     `receipt` is the prefix of receipts; `year` the edition's, 0 where it has none. `resubmission`: last_wins, all_stand
     or ask. `aliases` are the names people use. A pack that is only a guide has passages, and neither entries nor form.
     `dated` says that the pack decides on the deadline (be it "not announced"); `topics` are the programme's own.
+    `undecided` are the topics that its editor has not decided on yet.
     """
 
     id: str
@@ -148,6 +151,7 @@ class Programme:
     stages: tuple[Stage, ...] = ()
     topics: tuple[Topic, ...] = ()
     dated: bool = False
+    undecided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

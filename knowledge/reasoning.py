@@ -2,41 +2,29 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from knowledge import deadlines, scripts
+from knowledge.amounts import AMOUNTS
+from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
-from knowledge.programme import Entry, Fact, Notice, Programme, Quote, Verdict
+from knowledge.programme import Fact, Programme, Quote
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_BEYOND = re.compile(r"超|大于|\b(?:over|exceed\w*|above|larger than|bigger than|more than)\b")  # than the size named
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is reasoned from: the folded, simplified question, the pack's entry, the clock and the notice of staff."""
-
-    question: str
-    programme: Programme
-    entry: Entry | None
-    now: datetime
-    notice: Notice | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reasoned:
-    """What follows: the point, the verdict, and the quotes it rests on beside or instead of the entry's."""
-
-    point: Wording
-    verdict: Verdict | None = None
-    quotes: tuple[Quote, ...] = ()
-
-
 def reason(name: str, case: Case) -> Reasoned | None:
-    """What the reasoning of this name finds; None where the question or the pack gives it nothing to go on."""
-    return _REASONS[name](case)
+    """What the reasoning of this name finds; None where the question or the pack gives it nothing to go on.
+
+    A name may carry the fact that it weighs: "length:limit_summary".
+    """
+    kind, _, fact = name.partition(":")
+    if kind in AMOUNTS:
+        return AMOUNTS[kind](case, case.programme.facts.get(fact))
+    return _REASONS[kind](case)
 
 
 def show(instant: datetime, programme: Programme) -> Wording:
@@ -255,10 +243,17 @@ def bytes_of(fact: Fact | None) -> tuple[int, int] | None:
 def _file_size(case: Case) -> Reasoned | None:
     """Whether a file of the size that the question names may be sent."""
     named = scripts.sizes(case.question)
-    if not named:
+    if not named or _BEYOND.search(case.question):
         return None
     facts = case.programme.facts
     least, most = facts.get("file_minimum"), facts.get("file_maximum")
+    attached = facts.get("attachment_maximum")
+    bounds = bytes_of(attached)
+    if most is None and attached and attached.quote and bounds and named[0] <= bounds[1]:
+        point = Wording(
+            f"可以直接作为附件：没有超过{attached.value}。", f"Yes, as an attachment: up to {attached.value}."
+        )
+        return Reasoned(point, "yes", (attached.quote,))
     low, high = bytes_of(least), bytes_of(most)
     if low and least and least.quote and named[0] < low[0]:
         point = Wording(f"不行，太小了：不能小于{least.value}。", f"No, that is too small: at least {least.value}.")
@@ -283,4 +278,4 @@ _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "released": _released,
     "file_size": _file_size,
 }
-NAMES = frozenset(_REASONS)
+NAMES = frozenset(_REASONS) | frozenset(AMOUNTS)

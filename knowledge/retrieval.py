@@ -21,7 +21,7 @@ NEEDS: Mapping[str, re.Pattern[str]] = {
     "phone": re.compile(r"(?:\d{3,4}[-－ ]?\d{7,8}|1\d{10}|\+\d{6,})"),
     "link": re.compile(r"https?://|www\.|\.(?:com|cn|org)\b|专题|官网|客户端|平台|website|portal"),
     "amount": re.compile(
-        r"\d[\d,.]*\s*(?:万|元|美元|usd|rmb|cny|eur|€|\$|£|%)|[$€£]\s*\d|[一二三四五六七八九十百千]+万?元"
+        r"\d[\d,.]*\s*(?:万|元|美元|usd|rmb|cny|eur|€|\$|£|%|euros?\b|dollars?\b|pounds?\b|yuan\b)|[$€£]\s*\d|[一二三四五六七八九十百千]+万?元"
     ),
     "number": re.compile(r"\d|[一二三四五六七八九十两]"),
     "size": re.compile(r"\d\s*(?:k|m|g|兆|kb|mb|gb)\b", re.IGNORECASE),
@@ -31,6 +31,8 @@ NEEDS: Mapping[str, re.Pattern[str]] = {
 _ENOUGH = 0.55  # of the question's content must stand in a sentence that no cue speaks for
 _LONGEST = 160
 _MOST = 2
+_ITEMS, _LIST = 8, 420  # sentences and characters of a section that is quoted whole
+_ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]|[-•·])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,18 @@ class Retrieval:
             reverse=True,
         )
         best = ranked[0][0] if ranked else 0.0
+        if best >= 1 and (whole := self._list_of(ranked[0][2], topic)):
+            return whole
         return tuple(found.quote for worth, _, found in ranked[:_MOST] if worth >= 1 and worth >= 0.8 * best)
+
+    def _list_of(self, sentence: Sentence, topic: Topic) -> tuple[Quote, ...]:
+        """The whole of a short section whose heading is the topic's and that lists: a part would be half an answer."""
+        if not any(_holds(sentence.heading, cue) for cue in topic.cues) or topic.needs:
+            return ()
+        found = [other for other in self._sentences if other.quote.section == sentence.quote.section]
+        listed = sum(bool(_ITEM.match(other.quote.text)) for other in found)
+        short = sum(len(other.quote.text) for other in found) <= _LIST and len(found) <= _ITEMS
+        return tuple(other.quote for other in found) if listed > 1 and short else ()
 
     def by_words(self, question: str) -> tuple[Quote, ...]:
         """The sentence that holds most of the question's content, where that is enough; else none."""

@@ -12,14 +12,14 @@ TOPICS = (
 )
 
 
-def test_scores_prefer_the_topic_of_the_line() -> None:
+def test_margins_prefer_the_topic_of_the_line() -> None:
     classifier = Classifier(TOPICS)
-    assert [int(np.argmax(classifier.scores(text))) for text in ("收多少钱", "几号截止", "deadline")] == [0, 1, 1]
+    assert [int(np.argmax(classifier.margins(text))) for text in ("收多少钱", "几号截止", "deadline")] == [0, 1, 1]
 
 
-def test_cache_gives_the_same_scores_and_changes_with_the_lines(tmp_path: Path) -> None:
+def test_cache_gives_the_same_margins_and_changes_with_the_lines(tmp_path: Path) -> None:
     fresh, stored = Classifier(TOPICS, tmp_path), Classifier(TOPICS, tmp_path)
-    assert np.array_equal(fresh.scores("收钱吗"), stored.scores("收钱吗"))
+    assert np.array_equal(fresh.margins("收钱吗"), stored.margins("收钱吗"))
     assert len(list(tmp_path.glob("model-*.npz"))) == 1
     Classifier(TOPICS[:1], tmp_path)
     assert len(list(tmp_path.glob("model-*.npz"))) == 2
@@ -29,12 +29,12 @@ def test_broken_cache_is_made_again(tmp_path: Path) -> None:
     Classifier(TOPICS, tmp_path)
     (path,) = tmp_path.glob("model-*.npz")
     path.write_bytes(b"cut")
-    assert Classifier(TOPICS, tmp_path).scores("收费吗")[0] > 0
+    assert Classifier(TOPICS, tmp_path).margins("收费吗")[0] > 0
 
 
 def test_cache_that_cannot_be_written_is_not_needed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert Classifier(TOPICS, tmp_path / "file").scores("收费吗")[0] > 0
+    assert Classifier(TOPICS, tmp_path / "file").margins("收费吗")[0] > 0
 
 
 def test_homophones_are_mended() -> None:

@@ -114,3 +114,33 @@ def test_deadline_that_staff_moved_is_told_as_their_notice(packs: Path) -> None:
 def test_open_or_closed_is_computed_from_the_clock(packs: Path, now: str, verdict: str) -> None:
     answer = ask(packs, "现在还可以报名吗", "sci-tech-pioneer", datetime.fromisoformat(now))
     assert answer.verdict == verdict
+
+
+def test_moved_word_limit_moves_the_verdict(packs: Path, edit: Edit) -> None:
+    folder, question = packs / "innovation-light", "创新成果简介写1300字行吗"
+    assert ask(packs, question, "innovation-light").verdict == "no"
+    for path in (folder / "guide.md", folder / "topics.yaml"):
+        edit(path, "不超1200字", "不超1400字")
+    edit(
+        folder / "programme.yaml",
+        "limit_summary:\n    value: 1200\n    quote: 可从业务特点、创新方式/模式/路径等方面进行阐述，不超1200字",
+        "limit_summary:\n    value: 1400\n    quote: 可从业务特点、创新方式/模式/路径等方面进行阐述，不超1400字",
+    )
+    assert ask(packs, question, "innovation-light").verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    ("question", "programme", "verdict", "start"),
+    [
+        ("单位简介写了150个字可以吗", "innovation-light", "no", "不行，超过了上限：不能超过100字。"),
+        ("单位简介写80字可以吗", "innovation-light", "yes", "可以：不超过100字。"),
+        ("纸质材料寄3份行吗", "innovation-light", "no", "不对，要4份。"),
+        ("2015年授权的专利能填吗", "tr50", "no", "不可以，2015年授权的太早：要近3年内授权的。"),
+        ("附件有15兆可以直接发吗", "sci-tech-pioneer", "yes", "可以直接作为附件：没有超过20M。"),
+    ],
+)
+def test_numbers_are_weighed_against_the_facts(
+    packs: Path, question: str, programme: str, verdict: str, start: str
+) -> None:
+    answer = ask(packs, question, programme)
+    assert (answer.verdict, answer.text.split("\n")[0]) == (verdict, start)

@@ -5,7 +5,7 @@ import pytest
 
 from knowledge.check import check_packs
 from knowledge.errors import Mistake, PackError
-from knowledge.loader import PACKS, load_pack, load_packs, parse
+from knowledge.loader import PACKS, load_pack, load_packs, load_topics, parse
 
 Edit = Callable[[Path, str, str], None]
 GUIDE = """# 某某奖申报指南
@@ -117,3 +117,30 @@ def test_check_names_a_fact_it_cannot_read(packs: Path, edit: Edit) -> None:
 
 def test_mistake_reads_file_line_key_message() -> None:
     assert str(Mistake("a.yaml", 3, "name.zh", "is missing")) == "a.yaml:3: name.zh: is missing"
+
+
+def test_every_topic_has_lines_enough_in_both_languages() -> None:
+    topics = load_topics()
+    han = {topic.id: sum(any("\u3400" <= c <= "\u9fff" for c in line) for line in topic.lines) for topic in topics}
+    asked = [topic for topic in topics if topic.kind == "topic"]
+    assert [topic.id for topic in asked if han[topic.id] < 25] == []
+    assert [topic.id for topic in asked if len(topic.lines) - han[topic.id] < 10] == []
+    assert sum(len(topic.lines) for topic in topics if topic.kind != "topic") >= 1000
+
+
+def test_voice_of_an_unknown_topic_is_named(tmp_path: Path) -> None:
+    (tmp_path / "money.yaml").write_text("fee:\n  label: fee\n  zh: 要钱吗\n", "utf-8")
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "clerk.yaml").write_text("fees:\n  zh: 收费吗\n", "utf-8")
+    with pytest.raises(PackError) as raised:
+        load_topics(tmp_path)
+    (mistake,) = raised.value.mistakes
+    assert (Path(mistake.file).name, mistake.line, mistake.key) == ("clerk.yaml", 1, "fees")
+
+
+def test_voice_adds_its_lines_and_keeps_them_apart(tmp_path: Path) -> None:
+    (tmp_path / "money.yaml").write_text("fee:\n  label: fee\n  zh: 要钱吗\n", "utf-8")
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "clerk.yaml").write_text("fee:\n  zh: |\n    收费吗\n    要钱吗\n  en: any fee\n", "utf-8")
+    (topic,) = load_topics(tmp_path)
+    assert (topic.lines, topic.voices) == (("要钱吗", "收费吗", "any fee"), {"clerk": ("收费吗", "any fee")})

@@ -1,0 +1,65 @@
+"""What a question may be about, and how likely the pack's sentences answer it."""
+
+from dataclasses import dataclass
+
+from knowledge.programme import Programme, Topic
+
+Scored = tuple[Topic, float]
+
+# Chosen by cross-validation over authors (benchmarks.eval).
+FAR = -0.9  # the margin below which a question is like none of the topics
+COVERED = 0.5  # the part of a question's content that the topics must know
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The topics that a question may be about, the likeliest first, with their probabilities."""
+
+    ranked: tuple[tuple[Topic, float], ...]
+    margin: float
+    coverage: float
+
+    @property
+    def topic(self) -> Topic:
+        """The best topic."""
+        return self.ranked[0][0]
+
+    @property
+    def score(self) -> float:
+        """The best topic's probability."""
+        return self.ranked[0][1]
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it likelier asks an award nothing than any one topic."""
+        aside = sum(score for topic, score in self.ranked if topic.kind != "topic")
+        return aside > max((score for topic, score in self.ranked if topic.kind == "topic"), default=0.0)
+
+    @property
+    def aside(self) -> Topic:
+        """The likeliest of what asks an award nothing."""
+        return next((topic for topic, _ in self.ranked if topic.kind != "topic"), self.topic)
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it is like none of the topics."""
+        return self.margin < FAR or self.coverage < COVERED
+
+
+def is_stated(programme: Programme, topic: Topic) -> bool:
+    """Whether the pack answers a topic."""
+    entry = programme.entries.get(topic.id) if topic.kind == "topic" else None
+    return entry is not None and not entry.not_stated
+
+
+def mass_of(guess: Guess, best: Topic, programme: Programme) -> tuple[float, Scored]:
+    """The probability of a topic with all that the same sentences answer, and the likeliest of the others."""
+    quotes = set(programme.entries[best.id].quotes)
+    mass, rival = 0.0, (best, 0.0)
+    for topic, score in guess.ranked:
+        same = is_stated(programme, topic) and not quotes.isdisjoint(programme.entries[topic.id].quotes)
+        if topic is best or same:
+            mass += score
+        elif score > rival[1]:
+            rival = (topic, score)
+    return mass, rival

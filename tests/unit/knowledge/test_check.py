@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knowledge.check import check_packs, waiting
+
+Edit = Callable[[Path, str, str], None]
+GUIDE = """# 海燕奖
+
+## 材料
+
+单位简介不超过100字，项目说明不超过1500字。
+
+## 时间
+
+请于2030年12月20日前提交。
+
+评审时间为12月21日至12月25日。
+"""
+PROGRAMME = """id: sea
+name: 海燕奖
+year: 2030
+deadline:
+  closes_at: 2030-12-21T00:00
+  remind_at: 2030-12-20T00:00
+  quote: 请于2030年12月20日前提交。
+stages:
+  - name: 评审
+    starts: 2030-12-21
+    ends: 2030-12-25
+    quote: 评审时间为12月21日至12月25日。
+facts:
+  limit_profile: {value: 100, quote: 单位简介不超过100字}
+"""
+FORM = """sections:
+  - key: all
+    title: {zh: 材料, en: Documents}
+    fields:
+      - {key: profile, type: longtext, max_chars: 100, label: {zh: 简介, en: Profile}}
+      - key: text
+        type: longtext
+        max_chars: 1500
+        quote: 项目说明不超过1500字
+        label: {zh: 说明, en: Text}
+      - {key: note, type: longtext, max_chars: 300, limit_by: ours, label: {zh: 备注, en: Note}}
+"""
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    folder = tmp_path / "packs" / "sea"
+    folder.mkdir(parents=True)
+    for name, text in (("guide.md", GUIDE), ("programme.yaml", PROGRAMME), ("form.yaml", FORM)):
+        (folder / name).write_text(text, "utf-8")
+    return folder.parent
+
+
+def mistakes(packs: Path) -> list[tuple[str, int, str, str]]:
+    return [(Path(one.file).name, one.line, one.key, one.message) for one in check_packs(packs)]
+
+
+def test_pack_that_agrees_with_its_guide_has_no_mistake(packs: Path) -> None:
+    assert mistakes(packs) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "programme.yaml",
+            "closes_at: 2030-12-21T00:00",
+            "closes_at: 2030-12-22T00:00",
+            ("programme.yaml", 5, "deadline.closes_at", "is 2030-12-22T00:00, and its quote names 2030-12-20"),
+        ),
+        (
+            "programme.yaml",
+            "closes_at: 2030-12-21T00:00\n  remind_at: 2030-12-20T00:00",
+            "closes_at: null",
+            ("programme.yaml", 5, "deadline.closes_at", "is null, and its quote names 2030-12-20"),
+        ),
+        (
+            "programme.yaml",
+            "remind_at: 2030-12-20T00:00",
+            "remind_at: 2030-12-10T00:00",
+            ("programme.yaml", 6, "deadline.remind_at", "is 2030-12-10T00:00, and its quote names 2030-12-20"),
+        ),
+        (
+            "programme.yaml",
+            "ends: 2030-12-25",
+            "ends: 2030-12-26",
+            ("programme.yaml", 11, "stages[0].ends", "is 2030-12-26, and its quote names 2030-12-21, 2030-12-25"),
+        ),
+        (
+            "form.yaml",
+            "max_chars: 100,",
+            "max_chars: 120,",
+            ("form.yaml", 0, "profile.max_chars", "is 120, and the guide's limit is 100"),
+        ),
+        (
+            "form.yaml",
+            "max_chars: 1500",
+            "max_chars: 1200",
+            ("form.yaml", 0, "text.max_chars", "is 1200, and the guide's limit is 1500"),
+        ),
+    ],
+)
+def test_what_departs_from_the_guide_is_named(
+    packs: Path, edit: Edit, file: str, old: str, new: str, expected: tuple[str, int, str, str]
+) -> None:
+    edit(packs / "sea" / file, old, new)
+    assert mistakes(packs) == [expected]
+
+
+def test_topics_may_be_left_undecided_but_not_forgotten(packs: Path) -> None:
+    (packs / "sea" / "topics.yaml").write_text("undecided: [fee, no-such-topic]\n", "utf-8")
+    found = {key: message for _, _, key, message in mistakes(packs)}
+    assert found["no-such-topic"] == "is no topic: describe it under ask, or mend its name"
+    assert found["refund"].startswith("is undecided: give it quotes")
+    assert "fee" not in found
+
+
+def test_topic_decided_and_undecided_is_a_mistake(packs: Path) -> None:
+    (packs / "sea" / "topics.yaml").write_text("not_stated: [fee]\nundecided: [fee]\n", "utf-8")
+    assert mistakes(packs) == [("topics.yaml", 2, "undecided[0]", "fee is decided already")]
+
+
+def test_marks_wait_until_they_are_deleted(packs: Path, edit: Edit) -> None:
+    edit(packs / "sea" / "programme.yaml", "year: 2030", "year: 2030  # proposed: check (from the title)")
+    found = waiting(packs / "sea")
+    assert [(Path(one.file).name, one.line, one.message) for one in found] == [
+        ("programme.yaml", 3, "proposed: check (from the title)")
+    ]

@@ -1,0 +1,62 @@
+"""Floors: one author's lines left out of training, questions of our own, and guides that nobody wrote topics for."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks.eval import QUESTIONS, asked, left_out, scored
+from knowledge.library import Library
+from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
+
+NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)
+GUIDES = Path(__file__).parent / "guides"
+
+
+@pytest.fixture(scope="module")
+def bare() -> Library:
+    return load_packs(GUIDES)
+
+
+def test_author_left_out_of_training_is_understood() -> None:
+    tally = left_out(load_programmes(PACKS), load_topics(), "office", every=8)
+    assert tally.share("topic", "first") >= 70
+    assert tally.share("stated", "right") >= 66
+    assert tally.share("stated", "wrong") <= 8
+    assert tally.share("silent", "answered") <= 9
+
+
+def test_own_questions_are_answered() -> None:
+    library = load_packs()
+    found = Counter((row["expect"], scored(library, row)) for row in asked(QUESTIONS))
+    assert found["abstain", "answered"] == 0
+    assert found["answer", "wrong"] <= 1
+    assert found["answer", "right"] >= 20
+
+
+def test_bare_guides_answer_two_thirds_and_decline_the_rest(bare: Library) -> None:
+    found = Counter[tuple[str, str]]()
+    for programme in bare.programmes:
+        for row in asked(GUIDES / programme / "questions.yaml"):
+            found[row["expect"], scored(bare, {**row, "programme": programme})] += 1
+    answerable = sum(times for (expect, _), times in found.items() if expect == "answer")
+    silent = sum(times for (expect, _), times in found.items() if expect == "abstain")
+    assert found["answer", "right"] >= 0.8 * answerable
+    assert found["abstain", "right"] >= 0.9 * silent
+
+
+@pytest.mark.parametrize(
+    ("guide", "name"),
+    [("harbour-startups", "海港杯的报名费是多少"), ("city-science-prize", "云川市青年科技奖什么时候截止")],
+)
+def test_bare_guide_is_found_by_the_name_in_its_title(bare: Library, guide: str, name: str) -> None:
+    assert bare.ask(name, now=NOW).programme == guide
+
+
+@pytest.mark.parametrize(
+    "message", ["", " \n", "😀😀", "\x00\x07", "ответьте мне", "؟؟", "要" * 100_000, "a " * 50_000]
+)
+def test_message_that_asks_nothing_is_not_answered_from_a_guide(message: str) -> None:
+    answer = load_packs().ask(message, programme="tr50", now=NOW)
+    assert (answer.status, answer.citations) in {("abstained", ()), ("choices", ())}
