@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup run chat test check fix lock bench clean
+.PHONY: help setup run chat test check fix lock bench bench-answers eval clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,12 @@ lock: setup  ## resolves requirements.lock anew from pyproject.toml
 
 bench: setup  ## turns per second beside a plain echo bot
 	@$(BIN)/python -m benchmarks.turns
+
+bench-answers: setup  ## time and memory of an answer
+	@$(BIN)/python -m benchmarks.answers
+
+eval: setup  ## how often answers are right, with whole voices left out of training
+	@$(BIN)/python -m benchmarks.eval
 
 clean:  ## removes what was made, never var/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

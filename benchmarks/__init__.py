@@ -1,0 +1,1 @@
+"""Benchmarks: runnable side by side with what others have."""
