@@ -1,6 +1,6 @@
 """How well answers generalise: every voice is left out of training once and asked (`make eval`).
 
-    python -m benchmarks.eval [--voices a,b] [--questions FILE [--guides DIR]]
+    python -m benchmarks.eval [--voices a,b] [--questions FILE]
 
 A line of a topic counts as answered right where the answer quotes a sentence that the pack gives for that topic. The
 second table is the score over questions that ship with the project, or over a file of questions with keys: JSON objects

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from benchmarks.bot_api import BotApi
@@ -20,7 +20,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def main() -> None:
     api = BotApi()
-    echo, laurel, cpu = [], [], {"echo": [], "laurel": []}
+    echo: list[float] = []
+    laurel: list[float] = []
+    cpu: dict[str, list[float]] = {"echo": [], "laurel": []}
     for number in range(ROUNDS):
         rate, used, _ = measure_bot(api, lambda: started_echo(api), ["你好"], 10**6 * (2 * number + 1))
         echo.append(rate)
@@ -49,7 +51,7 @@ def show(values: list[float]) -> str:
 
 
 def measure_bot(
-    api: BotApi, start: Callable[[], "contextmanager[int]"], texts: list[str], chat: int
+    api: BotApi, start: Callable[[], AbstractContextManager[int]], texts: list[str], chat: int
 ) -> tuple[float, float, float]:
     """(updates/s, CPU milliseconds an update, resident MB) of a bot that answers each update with one message."""
     with start() as pid:

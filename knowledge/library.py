@@ -185,13 +185,18 @@ class Library:
         """The answers to a message that asks more than one thing; at most one where it does not."""
         found = dict[object, Answer]()
         parts = [part for part in query.parts if asks(part)]
-        if len(parts) <= 1:  # two questions with a comma between, where every clause is one
+        loose = len(parts) <= 1  # two questions with a comma between: only where every clause is one, and answered
+        if loose:
             parts = list(query.clauses) if all(asks(clause) for clause in query.clauses) else []
         for part in parts if len(parts) > 1 else ():
             guess = self._guess(Query(part), asking.programme)
             answer = self._decide(Query(part), guess, asking)
             if answer.status == "answered" or (answer.programme and answer.topic and guess.score >= SURE):
                 found.setdefault(answer.citations or answer.text, answer)
+            elif loose:
+                return []
+        if loose and any(answer.status != "answered" for answer in found.values()):
+            return []
         answers = sorted(found.values(), key=lambda answer: answer.status != "answered")
         return answers if answers and answers[0].status == "answered" else []
 
