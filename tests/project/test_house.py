@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def python_files(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
+@cache
 def blocks(locale: str, name: str) -> set[str]:
     environment = Environment(autoescape=True, loader=FileSystemLoader(ROOT / "bot" / "templates"))
     environment.filters["instant"] = str
