@@ -82,7 +82,6 @@ class Laurel:
             limits={name: channel.limits for name, channel in doors.channels.items()},
             rights=rights,
             dispatch=delivery,
-            public_url=settings.public_url,
         )
         return cls(settings, clock, storage, library, delivery, scheduler, turns, doors)
 

@@ -127,4 +127,3 @@ class Services:
     library: Library
     notices: Mapping[str, Notice]
     rights: Mapping[str, Rights]
-    public_url: str = ""

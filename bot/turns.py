@@ -77,7 +77,6 @@ class Turns:
     limits: Mapping[str, Limits]
     rights: Mapping[str, Rights]
     dispatch: Dispatch
-    public_url: str = ""
 
     async def handle(self, inbound: Inbound) -> Handled:
         """Handles one event. Raises StorageError where the database refuses; the event may then be sent again."""
@@ -162,7 +161,6 @@ class Turns:
             library=self.library,
             notices=conversations.Notices(uow),
             rights=self.rights,
-            public_url=self.public_url,
         )
         route = choose(turn.inbound, turn.state, untimely=conversations.is_untimely(uow, turn.inbound, turn.state))
         turn.text, turn.choice = route.text, route.choice

@@ -1,8 +1,6 @@
 """`laurel chat`: the conversation in the terminal, typed or from a pipe."""
 
 import asyncio
-import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.channels.console import NAME, Bookmarks, read, show
+from bot.cli.typed import typed_lines
 
 if TYPE_CHECKING:
     from bot.app import Laurel
@@ -35,7 +34,7 @@ def chat(
 
     async def talk() -> None:
         await screen.refresh()
-        for number, line in enumerate(_lines(), 1):
+        for number, line in enumerate(typed_lines(), 1):
             await laurel.turns.handle(read(line, as_))
             await screen.refresh()
             if ends:
@@ -65,21 +64,6 @@ class Screen:
                 print(show(message, as_json=self._as_json), flush=True)
                 self._last = message.sequence
             self._bookmarks.write(self._person, self._last)
-
-
-def _lines() -> Iterator[str]:
-    if not sys.stdin.isatty():
-        for line in sys.stdin:
-            yield line.rstrip("\n")
-        return
-    import readline  # noqa: F401 - gives input() its editing keys
-
-    while True:
-        try:
-            yield input("> ")
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return
 
 
 def _instant(text: str) -> datetime:

@@ -1,6 +1,5 @@
 """`laurel packs`: packs made from guides, tried, listed and checked. Loads knowledge alone."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.typed import typed_lines
 from knowledge.check import check_packs, pack_folders, waiting
 from knowledge.errors import PackError
 from knowledge.loader import (
@@ -66,7 +66,7 @@ def try_(
         raise typer.BadParameter(f"{key}: known are {', '.join(library.programmes)}", param_hint="ID")
     explainer, history = Explainer(library, cache_folder()), list[str]()
     clock = _instant(now)
-    for line in _lines():
+    for line in typed_lines():
         if not line.strip():
             continue
         found = explainer.ask(line, programme=chosen.id, history=history, now=clock or datetime.now(UTC))
@@ -132,21 +132,6 @@ def _explained(question: str, found: "Explanation") -> Iterator[str]:
     yield from (f"  quote: 「{one.quote}」 ({one.section or 'no heading'})" for one in answer.citations)
     yield from (f"  fact: {fact}" for fact in found.facts)
     yield ""
-
-
-def _lines() -> Iterator[str]:
-    """The questions: typed, or a line each from a pipe."""
-    if not sys.stdin.isatty():
-        yield from (line.rstrip("\n") for line in sys.stdin)
-        return
-    import readline  # noqa: F401 - gives input() its editing keys
-
-    while True:
-        try:
-            yield input("> ")
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return
 
 
 def _instant(text: str) -> datetime | None:

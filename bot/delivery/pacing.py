@@ -5,6 +5,7 @@ tries again and again in no order. Here a message gets the instant of its turn a
 algorithm), waits for it once, and turns are taken in the order of asking.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.messages import Rights
@@ -99,3 +100,17 @@ class Pacing:
     async def _wait(self, instant: float) -> None:
         if (seconds := instant - self._monotonic()) > 0:
             await self._sleep(seconds)
+
+
+async def rest(sleep: Sleep, seconds: float, *events: asyncio.Event) -> None:
+    """Waits so long, or until one of the events is set."""
+
+    async def pause() -> None:
+        await sleep(seconds)
+
+    waits = [asyncio.ensure_future(pause()), *(asyncio.ensure_future(event.wait()) for event in events)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

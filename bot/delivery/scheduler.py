@@ -13,7 +13,7 @@ import structlog
 
 from bot import letters
 from bot.context import Clock, Library
-from bot.delivery.pacing import Sleep
+from bot.delivery.pacing import Sleep, rest
 from bot.messages import Rights
 from bot.services import broadcasts, reminders
 from bot.services.addressees import find_addressee
@@ -75,7 +75,7 @@ class Scheduler:
                 await self._round()
             except Exception as error:  # noqa: BLE001 - the schedule outlives whatever one tick meets
                 log.error("tick_failed", error=error)
-            await self._rest(stop)
+            await rest(self._sleep, TICK_SECONDS, stop)
         with suppress(StorageError):  # it runs out by itself
             await self._storage.run(lambda uow: uow.leases.release(LEASE_NAME, self._owner))
 
@@ -90,17 +90,6 @@ class Scheduler:
                 log.error("concern_failed", concern=concern.__name__, error=error)
         if queued:
             self._wake()
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self._pause()), asyncio.ensure_future(stop.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
-    async def _pause(self) -> None:
-        await self._sleep(TICK_SECONDS)
 
     def _start_broadcasts(self, uow: UnitOfWork) -> int:
         return sum(self._start(uow, found) for found in uow.broadcasts.due(self._clock()))

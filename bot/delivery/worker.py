@@ -16,7 +16,7 @@ from bot.channels.base import Channel
 from bot.context import Clock
 from bot.delivery.combining import Combined, Lanes
 from bot.delivery.marking import MARK_SECONDS, Marks
-from bot.delivery.pacing import Sleep
+from bot.delivery.pacing import Sleep, rest
 from bot.delivery.sending import SEND_SECONDS, Sender, Settled
 from bot.messages import Address
 from storage.database import Storage
@@ -130,18 +130,7 @@ class Delivery:
                 log.error("delivery_round_failed", channel=sender.name, error=error)
                 worked = False
             if not worked:
-                await self._rest(self._woken[sender.name], stop)
-
-    async def _rest(self, *events: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self._pause()), *(asyncio.ensure_future(event.wait()) for event in events)]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
-    async def _pause(self) -> None:
-        await self._sleep(POLL_SECONDS)
+                await rest(self._sleep, POLL_SECONDS, self._woken[sender.name], stop)
 
     async def _work(self, sender: Sender) -> bool:
         """Claims and sends one batch of a channel. False where nothing was due, or nothing could be done."""

@@ -1,7 +1,7 @@
 """The page in a real Chromium, against a server of fakes on loopback."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-from bot.messages import Inbound
+from bot.messages import Choice, Inbound, Kind
 from bot.web.server import build, start
 from tests.integration.web.fakes import FakeTurns, Script, make_edge
 
@@ -114,3 +114,12 @@ async def visit(browser: Browser) -> AsyncIterator[Visiting]:
     for runner in runners:
         await runner.cleanup()
     assert [found.problems for found in visits] == [[]] * len(visits)
+
+
+def two_choices(inbound: Inbound) -> Sequence[tuple[str, tuple[Choice, ...]]]:
+    """A greeting, then a question with two answers for every text, and none after a press."""
+    if inbound.kind is Kind.START:
+        return [("welcome", ())]
+    if inbound.kind is Kind.PRESS:
+        return [(f"chosen {inbound.pressed}", ())]
+    return [(f"about {inbound.text}?", (Choice("q.0", "Yes"), Choice("q.1", "No")))]

@@ -7,22 +7,13 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.messages import Choice, Inbound, Kind
+from bot.messages import Choice, Inbound
 from tests.browser.conftest import Visiting
 from tests.integration.web.fakes import Busy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> & "quotes" &lt;b&gt;'
-
-
-def two_choices(inbound: Inbound) -> Sequence[tuple[str, tuple[Choice, ...]]]:
-    """A greeting, then a question with two answers for every text, and none after a press."""
-    if inbound.kind is Kind.START:
-        return [("welcome", ())]
-    if inbound.kind is Kind.PRESS:
-        return [(f"chosen {inbound.pressed}", ())]
-    return [(f"about {inbound.text}?", (Choice("q.0", "Yes"), Choice("q.1", "No")))]
 
 
 async def test_words_whose_answers_were_erased_are_forgotten(visit: Visiting) -> None:
