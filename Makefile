@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup run chat test check fix lock bench bench-answers eval clean
+.PHONY: help setup run chat test check fix lock bench bench-answers bench-forms eval clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -23,8 +23,8 @@ run: setup  ## serves Laurel on 127.0.0.1:8080
 chat: setup  ## the same conversation in the terminal
 	@$(BIN)/laurel chat
 
-test: setup  ## the whole suite
-	@$(BIN)/pytest -q -n auto --dist loadfile
+test: setup  ## the everyday suite; with CI=true the slow tests too
+	@$(BIN)/pytest -q -n auto --dist loadfile -m "$(if $(CI),,not slow)"
 
 check: setup  ## ruff, mypy, import contracts, house rules
 	$(BIN)/ruff check .
@@ -46,6 +46,9 @@ bench: setup  ## turns per second beside a plain echo bot
 
 bench-answers: setup  ## time and memory of an answer
 	@$(BIN)/python -m benchmarks.answers
+
+bench-forms: setup  ## the cost of a form turn, of a package, of an upload
+	@$(BIN)/python -m benchmarks.forms
 
 eval: setup  ## how often answers are right, with whole voices left out of training
 	@$(BIN)/python -m benchmarks.eval

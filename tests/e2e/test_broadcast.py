@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.e2e.conftest import House, OpenHouse
 from tests.e2e.doors import Door, TelegramDoor, WebDoor, WeChatDoor, wait_for
 
@@ -9,6 +11,7 @@ TEXT = "材料请在周五前备好。"
 _LINE = re.compile(r"^(Telegram|微信|网页|终端)：(?:已发 )?(\d+)", re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_fifty_people_get_a_broadcast_whose_report_equals_its_preview(open_house: OpenHouse) -> None:
     house = open_house(push=True)
     telegram, wechat, web = _fifty(house)

@@ -34,6 +34,7 @@ def test_an_invented_form_works_from_its_pack_alone(open_house: OpenHouse, tmp_p
     assert receipt[1] in seen(anna.say("/status"))
 
 
+@pytest.mark.slow
 def test_a_reminder_fires_once_over_restarts_and_moves_with_the_deadline(open_house: OpenHouse, tmp_path: Path) -> None:
     house = open_house(LAUREL_PACKS_DIR=str(write_packs(tmp_path / "packs")))
     anna, office = house.door("telegram", "anna"), house.staff()

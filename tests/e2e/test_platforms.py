@@ -45,6 +45,7 @@ def test_dialogue_by_polling_and_in_aes_mode(name: str, channel: str, other_mode
     play.run(BY_NAME[name], channel)
 
 
+@pytest.mark.slow
 def test_polling_goes_on_after_a_crash_with_what_was_not_confirmed(other_modes: House) -> None:
     anna = telegram(other_modes)
     anna.say("/apply tr50")
@@ -55,6 +56,7 @@ def test_polling_goes_on_after_a_crash_with_what_was_not_confirmed(other_modes: 
     assert "3/21" in anna.say("同意")[0]
 
 
+@pytest.mark.slow
 def test_an_unreachable_telegram_keeps_nobody_else_waiting(open_house: OpenHouse) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     house = open_house(webhook=False, LAUREL_TELEGRAM_API_BASE=nobody)

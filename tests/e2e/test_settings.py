@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import free_port
 from tests.e2e.doors import WebDoor
 from tests.e2e.server import Server
@@ -41,6 +43,7 @@ def test_a_database_newer_than_the_code_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_locked_database_refuses_the_message_and_loses_nothing(tmp_path: Path) -> None:
     with Server(tmp_path, {}, port=free_port()) as server:
         anna = WebDoor(server)
