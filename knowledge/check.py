@@ -6,14 +6,13 @@ from pathlib import Path
 
 from knowledge import reasoning
 from knowledge.errors import Mistake, PackError
-from knowledge.form import Field
-from knowledge.importing.dates import Day, days
+from knowledge.form_check import check_form, named_days
+from knowledge.importing.dates import Day
 from knowledge.importing.proposal import MARKED
-from knowledge.loader import ENTRIES, FORM, GUIDE, PROGRAMME, TOPICS, load_pack, load_topics, parse
+from knowledge.loader import ENTRIES, GUIDE, PROGRAMME, TOPICS, load_pack, load_topics, parse
 from knowledge.programme import Programme, Quote, Topic
 from knowledge.retrieval import NEEDS
-from knowledge.scripts import lengths
-from knowledge.text import fold, squeeze
+from knowledge.text import fold
 
 _ALIKE = 0.7  # of their trigrams
 
@@ -57,7 +56,7 @@ def check_pack(folder: Path, programme: Programme, topics: Sequence[Topic]) -> l
         *_check_facts(folder, programme),
         *_check_deadline(folder, programme),
         *_check_stages(folder, programme),
-        *_check_limits(folder, programme),
+        *check_form(folder, programme),
     ]
 
 
@@ -134,9 +133,7 @@ def _check_facts(folder: Path, programme: Programme) -> Iterator[Mistake]:
 
 
 def _named(quote: Quote | None, programme: Programme) -> list[Day]:
-    """The days that a quote names, in the programme's year where it names none; empty where that is not known."""
-    year = programme.year or (programme.deadline.closes_at.year if programme.deadline.closes_at else 0)
-    return [day.in_year(year) for day in days(quote.text) if day.year or year] if quote else []
+    return named_days(quote.text, programme) if quote else []
 
 
 def _check_deadline(folder: Path, programme: Programme) -> Iterator[Mistake]:
@@ -167,41 +164,6 @@ def _check_stages(folder: Path, programme: Programme) -> Iterator[Mistake]:
             if named and day is not None and day not in named:
                 told = ", ".join(str(one) for one in sorted(named))
                 yield _at(folder / PROGRAMME, f"stages[{place}].{key}", f"is {day}, and its quote names {told}")
-
-
-def _check_limits(folder: Path, programme: Programme) -> Iterator[Mistake]:
-    """The form's limits in 字 beside the facts and the quotes that speak of the same."""
-    for field in programme.form.fields() if programme.form else ():
-        for part in (field, *field.columns):
-            if part.max_chars is None or part.limit_by != "guide":
-                continue
-            expected = _limits_of(part, programme)
-            if expected and part.max_chars not in expected:
-                told = " or ".join(str(number) for number in sorted(expected))
-                yield Mistake(
-                    str(folder / FORM),
-                    0,
-                    f"{part.key}.max_chars",
-                    f"is {part.max_chars}, and the guide's limit is {told}",
-                )
-
-
-def _limits_of(field: Field, programme: Programme) -> set[int]:
-    """The limits that a fact of the field's name or sentence, or else the sentence itself, gives a field."""
-    facts = {
-        fact.value
-        for key, fact in programme.facts.items()
-        if isinstance(fact.value, int)
-        and key.startswith("limit_")
-        and (key == f"limit_{field.key}" or (field.quote and fact.quote and _same(field.quote, fact.quote.text)))
-    }
-    return {int(value) for value in facts} or set(lengths(fold(field.quote)))
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether one quote is a part of the other."""
-    first, second = squeeze(one), squeeze(other)
-    return first in second or second in first
 
 
 def alike(lines: Sequence[str]) -> list[tuple[str, str]]:

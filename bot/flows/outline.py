@@ -9,12 +9,19 @@ from bot.flows.values import Answers, Moment, Problem
 from knowledge.form import Condition, Field, FieldType, Form, Section
 from knowledge.text import fold
 
+COMPUTED = FieldType.COMPUTED
+
 
 def visible(form: Form, answers: Answers) -> list[Field]:
-    """The fields that are asked, in order. A hidden answer makes no other field visible."""
+    """The fields that are asked at the form's stage, in order. A hidden answer makes no other field visible."""
+    return [field for field in applicable(form, answers) if field.at is form.stage and field.type is not COMPUTED]
+
+
+def applicable(form: Form, answers: Answers) -> list[Field]:
+    """The fields of all stages that concern this applicant, computed ones too."""
     shown: dict[str, Field] = {}
     for field in form.fields():
-        if field.when is None or (field.when.field in shown and _holds(field.when, answers)):
+        if all(condition.field in shown and holds(condition, answers) for condition in field.when):
             shown[field.key] = field
     return list(shown.values())
 
@@ -22,7 +29,8 @@ def visible(form: Form, answers: Answers) -> list[Field]:
 def is_required(field: Field, answers: Answers) -> bool:
     """Whether the field must be answered."""
     at_least_one = field.required or field.min_rows > 0
-    return at_least_one or (field.required_when is not None and _holds(field.required_when, answers))
+    when = field.required_when
+    return at_least_one or (bool(when) and all(holds(condition, answers) for condition in when))
 
 
 def section_of(form: Form, field: Field) -> Section:
@@ -85,5 +93,10 @@ def entrant_key(name: str) -> str:
     return "".join(fold(name).split())
 
 
-def _holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
-    return answers.get(condition.field) in condition.values
+def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
+    """Whether a condition holds of these answers."""
+    answer = answers.get(condition.field)
+    if condition.filled is not None:
+        return (answer is not None) is condition.filled
+    given = answer if isinstance(answer, list) else [answer]
+    return any(value in condition.values for value in given) is not condition.negate

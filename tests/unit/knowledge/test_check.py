@@ -95,13 +95,13 @@ def test_pack_that_agrees_with_its_guide_has_no_mistake(packs: Path) -> None:
             "form.yaml",
             "max_chars: 100,",
             "max_chars: 120,",
-            ("form.yaml", 0, "profile.max_chars", "is 120, and the guide's limit is 100"),
+            ("form.yaml", 5, "profile.max_chars", "is 120, and the guide's limit is 100"),
         ),
         (
             "form.yaml",
             "max_chars: 1500",
             "max_chars: 1200",
-            ("form.yaml", 0, "text.max_chars", "is 1200, and the guide's limit is 1500"),
+            ("form.yaml", 6, "text.max_chars", "is 1200, and the guide's limit is 1500"),
         ),
     ],
 )

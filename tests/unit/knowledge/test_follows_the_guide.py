@@ -75,7 +75,7 @@ def test_moved_deadline_moves_the_verdict(packs: Path, edit: Edit) -> None:
 def test_moved_release_date_moves_the_verdict(packs: Path, edit: Edit) -> None:
     folder, question = packs / "innovation-light", "2020年6月发布的产品可以申报吗"
     assert ask(packs, question, "innovation-light").verdict == "no"
-    for path in (folder / "guide.md", folder / "programme.yaml", folder / "topics.yaml"):
+    for path in (folder / "guide.md", folder / "programme.yaml", folder / "topics.yaml", folder / "form.yaml"):
         edit(path, "2022年1月1日后", "2019年1月1日后")
     edit(folder / "programme.yaml", "value: 2022-01-01", "value: 2019-01-01")
     assert ask(packs, question, "innovation-light").verdict == "yes"
@@ -84,7 +84,7 @@ def test_moved_release_date_moves_the_verdict(packs: Path, edit: Edit) -> None:
 def test_moved_size_moves_the_verdict(packs: Path, edit: Edit) -> None:
     folder, question = packs / "innovation-light", "扫描件4M可以吗"
     assert ask(packs, question, "innovation-light").verdict == "no"
-    for path in (folder / "guide.md", folder / "programme.yaml", folder / "topics.yaml"):
+    for path in (folder / "guide.md", folder / "programme.yaml", folder / "topics.yaml", folder / "form.yaml"):
         edit(path, "150K-3M", "150K-5M")
     edit(folder / "programme.yaml", "file_maximum:\n    value: 3M", "file_maximum:\n    value: 5M")
     assert ask(packs, question, "innovation-light").verdict == "yes"
@@ -119,7 +119,7 @@ def test_open_or_closed_is_computed_from_the_clock(packs: Path, now: str, verdic
 def test_moved_word_limit_moves_the_verdict(packs: Path, edit: Edit) -> None:
     folder, question = packs / "innovation-light", "创新成果简介写1300字行吗"
     assert ask(packs, question, "innovation-light").verdict == "no"
-    for path in (folder / "guide.md", folder / "topics.yaml"):
+    for path in (folder / "guide.md", folder / "topics.yaml", folder / "form.yaml"):
         edit(path, "不超1200字", "不超1400字")
     edit(
         folder / "programme.yaml",

@@ -64,7 +64,7 @@ def test_read_form_whole(tmp_path: Path) -> None:
     form = read(WHOLE, tmp_path)
     kind, thread, parts = form.fields()
     assert (kind.type, [option.value for option in kind.options]) == (FieldType.CHOICE, ["paper", "silk"])
-    assert (thread.when, thread.required_when) == (Condition("kind", ("silk",)), Condition("kind", ("silk",)))
+    assert (thread.when, thread.required_when) == ((Condition("kind", ("silk",)),), (Condition("kind", ("silk",)),))
     assert (thread.max_chars, thread.limit_by, parts.min_rows, parts.max_rows) == (50, "ours", 1, 3)
     assert parts.columns[0].rules == (Rule("within_years", "2", hard=False, quote="作品须为2026年制作"),)
 
