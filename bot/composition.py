@@ -1,17 +1,24 @@
 """From replies to the messages that a channel can carry: numbers for buttons, pieces that fit, a hint at what waits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Limits
 from bot.channels.text import clean, split
 from bot.context import State
-from bot.messages import Choice, Reply
+from bot.messages import Choice, OutgoingFile, Reply
 from bot.render import render
 
 _TOKEN_BYTES = 64
 
 Body = dict[str, Any]
+FileLink = Callable[[OutgoingFile], str]  # an address that leads to the file from outside; "" where there is none
+
+
+def no_link(_file: OutgoingFile) -> str:
+    """For a server that does not know its own address."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +28,22 @@ class _Page:
     limits: Limits
     state: State
     locale: str
+    link: FileLink
 
     def hint(self, count: int) -> str:
         """Tells how many messages wait."""
         return "\n" + render("start.more_hint", self.locale, count=count)
 
 
-def compose(replies: list[Reply], limits: Limits, *, state: State, locale: str, waiting: int | None) -> list[Body]:
+def compose(
+    replies: list[Reply],
+    limits: Limits,
+    *,
+    state: State,
+    locale: str,
+    waiting: int | None,
+    link: FileLink = no_link,
+) -> list[Body]:
     """The bodies of the messages that carry the replies, in order.
 
     The last choices are those that a number or a button of the prompt means. Where the channel answers with few
@@ -36,7 +52,7 @@ def compose(replies: list[Reply], limits: Limits, *, state: State, locale: str, 
     """
     if not replies:
         return []
-    page = _Page(limits, state, locale)
+    page = _Page(limits, state, locale, link)
     last = max((index for index, reply in enumerate(replies) if reply.choices), default=None)
     texts = [_written(reply, page, counts=index == last) for index, reply in enumerate(replies)]
     if limits.replies is not None:
@@ -46,6 +62,8 @@ def compose(replies: list[Reply], limits: Limits, *, state: State, locale: str, 
         pieces = split(text, limits.text, limits.measure) or [""]
         bodies += [_body(piece, page) for piece in pieces[:-1]]
         bodies.append(_body(pieces[-1], page, reply, counts=index == last))
+        if limits.files == "apart":
+            bodies += [{**_body("", page), "files": [_file(file)]} for file in reply.files]
     return bodies
 
 
@@ -82,6 +100,8 @@ def _written(reply: Reply, page: _Page, *, counts: bool) -> str:
     Numbers stand for the choices that count alone; earlier ones are written as the commands that they are.
     """
     text = clean(reply.text)
+    if page.limits.files == "link":
+        text = "\n".join([text, *(_linked(file, page) for file in reply.files)])
     if page.limits.buttons or reply.written or not reply.choices:
         return text
     if not counts:
@@ -96,6 +116,14 @@ def _written(reply: Reply, page: _Page, *, counts: bool) -> str:
     return "\n".join(lines)
 
 
+def _linked(file: OutgoingFile, page: _Page) -> str:
+    return render("files.link", page.locale, name=file.name, link=page.link(file))
+
+
+def _file(file: OutgoingFile) -> list[str]:
+    return [file.key, file.name, file.media_type]
+
+
 def _body(text: str, page: _Page, reply: Reply | None = None, *, counts: bool = False) -> Body:
     shown = enumerate(reply.choices) if reply is not None and page.limits.buttons else ()
     return {
@@ -105,6 +133,6 @@ def _body(text: str, page: _Page, reply: Reply | None = None, *, counts: bool = 
             for index, choice in shown
             if counts or _is_command(choice)
         ],
-        "files": [[file.key, file.name, file.media_type] for file in (reply.files if reply else ())],
+        "files": [_file(file) for file in reply.files] if reply and page.limits.files == "beside" else [],
         "prompt": page.state.prompt if counts or not page.limits.buttons else 0,
     }

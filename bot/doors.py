@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Contents
 from bot.channels.console import ConsoleChannel
 from bot.channels.webchat import WebChatChannel
 from bot.context import Clock
@@ -139,15 +139,22 @@ class Doors:
         await self.report("telegram", reason)
 
 
-def open_doors(settings: Settings, clock: Clock) -> Doors:
-    """The doors that the settings open: the page and the terminal always, a platform when it has its token."""
+def open_doors(settings: Settings, clock: Clock, contents: Contents | None = None) -> Doors:
+    """The doors that the settings open: the page and the terminal always, a platform when it has its token.
+
+    `contents` is where the content of files lies that are to be sent.
+    """
     web, console = WebChatChannel(), ConsoleChannel()
     doors = Doors(web, {web.name: web, console.name: console})
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram.channel import TelegramChannel
 
         channel = TelegramChannel(
-            token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy, rate=settings.telegram_rate
+            token,
+            api_base=settings.telegram_api_base,
+            proxy=settings.telegram_proxy,
+            rate=settings.telegram_rate,
+            contents=contents,
         )
         doors.telegram = channel
         doors.channels[channel.name] = channel

@@ -1,8 +1,10 @@
 """What crosses the border between the platforms and Laurel: plain values that name no platform."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 # What every channel carries in one message, in bytes of UTF-8. What is written for many channels keeps to it: a message
 # in pieces could stop after the first, and begin again with it.
@@ -33,12 +35,20 @@ class IncomingFile:
     """A file somebody sent.
 
     `handle` is for its channel alone to fetch it by; `size` is in bytes, None where the channel does not say it.
+    `recompressed`: the platform changed its bytes, as it does with photos. Where the turn's flow takes files, either
+    `attachment` is what was taken in ({"key", "name", "kind", "size", "pages", "width", "height"}) or `problem` says
+    why not: a kind, for which the template files.j2 has a block problem_<kind>, and the values that fill it. `rows` is
+    what stands in a Word file, as rows of cells.
     """
 
     handle: str
     name: str = ""
     media_type: str = ""
     size: int | None = None
+    recompressed: bool = False
+    attachment: Mapping[str, Any] | None = None
+    problem: tuple[str, Mapping[str, Any]] | None = None
+    rows: tuple[tuple[str, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Inbound:
     `event` is unique within the channel and equal for the platform's repeats of it. `sender` is the person's
     external id. `shown`, `order` and `sent_at` say what the person had seen when sending it, as far as the channel
     knows: the number of the prompt on the screen; the event's place in the chat's own numbering of messages
-    (compared with `Sent.order`); the platform's time of sending.
+    (compared with `Sent.order`); the platform's time of sending. `aside`: it came from the form page and not by the
+    platform, whose response can carry no answer then.
     """
 
     channel: str
@@ -66,6 +77,7 @@ class Inbound:
     shown: int | None = None
     order: int | None = None
     sent_at: datetime | None = None
+    aside: bool = False
 
     @property
     def address(self) -> Address:

@@ -15,6 +15,8 @@ from bot.errors import SettingsError
 
 _PACKS = Path(__file__).resolve().parent.parent / "knowledge" / "packs"
 _SECRET_BYTES = 32
+_CAPABILITIES = ("push", "media")
+_MB = 1024 * 1024
 # (missing, called for by, why)
 _NEEDS = (
     ("telegram_token", "telegram_webhook_secret", "a webhook secret is set"),
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs links and cookies; empty: made once, kept in the data directory."
     )
+    chat_upload_mb: int = Field(20, gt=0, description="The greatest file that a chat takes, in units of 1024 × 1024.")
+    page_upload_mb: int = Field(200, gt=0, description="The greatest file that the form page takes, likewise.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token; empty: the channel is off.")
@@ -57,7 +61,10 @@ class Settings(BaseSettings):
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="The API's address.")
     wechat_capabilities: tuple[str, ...] | str = Field(
         (),
-        description='Rights the account has, by comma: "push" (customer-service messages). Empty: replies only.',
+        description=(
+            'Rights the account has, by comma: "push" (customer-service messages), "media" (fetching what people '
+            "send). Empty: replies only."
+        ),
     )
 
     @field_validator("wechat_aes_key")
@@ -79,8 +86,8 @@ class Settings(BaseSettings):
     def _split_capabilities(cls, value: tuple[str, ...] | str) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else value
         found = tuple(part.strip() for part in parts if part.strip())
-        if unknown := [part for part in found if part != "push"]:
-            raise ValueError(f"knows only push, not {', '.join(unknown)}")
+        if unknown := [part for part in found if part not in _CAPABILITIES]:
+            raise ValueError(f"knows only {' and '.join(_CAPABILITIES)}, not {', '.join(unknown)}")
         return found
 
     @model_validator(mode="wrap")
@@ -105,6 +112,21 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'laurel.db').absolute()}"
+
+    @property
+    def files_dir(self) -> Path:
+        """The folder of the content of files."""
+        return self.data_dir / "files"
+
+    @property
+    def chat_upload_bytes(self) -> int:
+        """`chat_upload_mb` in bytes."""
+        return self.chat_upload_mb * _MB
+
+    @property
+    def page_upload_bytes(self) -> int:
+        """`page_upload_mb` in bytes."""
+        return self.page_upload_mb * _MB
 
     def secret(self) -> bytes:
         """The signing key: as set, else made at the first call and kept in the data directory."""
@@ -149,8 +171,9 @@ def _missing(data: Any) -> Iterator[tuple[str, str]]:
     for name, called_by, reason in _NEEDS:
         if called_by in given and name not in given:
             yield name, reason
-    if "push" in str(given.get("wechat_capabilities", "")) and "wechat_app_secret" not in given:
-        yield "wechat_app_secret", "push is among the capabilities"
+    called_for = [name for name in _CAPABILITIES if name in str(given.get("wechat_capabilities", ""))]
+    if called_for and "wechat_app_secret" not in given:
+        yield "wechat_app_secret", f"{called_for[0]} is among the capabilities"
 
 
 def _plain(value: Any) -> Any:

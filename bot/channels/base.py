@@ -1,16 +1,20 @@
 """The port that every channel fills: its limits, its rights (bot.messages.Rights), and the ways a send can end."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
-from bot.messages import Outgoing, Rights
+from bot.messages import IncomingFile, Outgoing, Rights
 
 __all__ = [
     "Channel",
+    "Contents",
+    "Interrupted",
     "Later",
     "Limits",
     "Misconfigured",
+    "NotFetched",
     "Outcome",
     "Refused",
     "Rights",
@@ -29,6 +33,8 @@ class Limits:
     measure: Callable[[str], int]
     buttons: bool = True  # False: choices are written as numbers below the text
     replies: int | None = None  # how many messages may answer one event at once; the rest waits behind "more"
+    # How files go out: beside a text, each as a message of its own, or as links that the text ends with.
+    files: Literal["beside", "apart", "link"] = "beside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,26 @@ class Unknown:
 Outcome = Sent | Later | WindowClosed | Unreachable | Refused | Misconfigured | Unknown
 
 
+class NotFetched(Exception):
+    """A file that somebody sent cannot be had. `kind` and `values` as in `IncomingFile.problem`, without the name."""
+
+    def __init__(self, kind: str, **values: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.values = values
+
+
+class Interrupted(Exception):
+    """The sender's connection broke off in the middle of a file. The event is not over: they will send it again."""
+
+
+class Contents(Protocol):
+    """Where the content of outgoing files lies."""
+
+    def path(self, key: str) -> Path:
+        """The content as a file. Raises LookupError where there is none. It blocks: some files are made now."""
+
+
 class Channel(Protocol):
     """A door to people. Its methods are called from the event loop."""
 
@@ -96,6 +122,9 @@ class Channel(Protocol):
 
     async def send(self, message: Outgoing) -> Outcome:
         """Sends one message. Raises nothing: every failure is an outcome."""
+
+    def fetch(self, file: IncomingFile) -> AsyncIterator[bytes]:
+        """The bytes of a file that somebody sent, in chunks. Raises NotFetched or Interrupted, also half-way."""
 
     async def close(self) -> None:
         """Lets go of connections."""

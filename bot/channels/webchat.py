@@ -1,10 +1,13 @@
 """The chat page as a channel: a message waits in the mailbox, and a page that is open looks there at once."""
 
 import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.channels.base import Limits, Outcome, Rights, Sent
-from bot.messages import Address, Outgoing
+from bot.channels.base import Limits, NotFetched, Outcome, Rights, Sent
+from bot.messages import Address, IncomingFile, Outgoing
 
 NAME = "webchat"
 TEXT_CHARS = 8000
@@ -49,11 +52,30 @@ class WebChatChannel:
 
     def __init__(self) -> None:
         self._rooms: dict[str, list[Listener]] = {}
+        self._uploads: dict[str, AsyncIterator[bytes]] = {}
         self.closed = False
 
     async def send(self, message: Outgoing) -> Outcome:  # noqa: ARG002 - it waits where it is stored
         """Leaves the message where it is stored; `wake` tells when it can be read there."""
         return Sent()
+
+    @contextmanager
+    def upload(self, chunks: AsyncIterator[bytes]) -> Iterator[str]:
+        """A file on its way in, within a request of the page: the handle to fetch it by, as long as that lasts."""
+        handle = secrets.token_hex(8)
+        self._uploads[handle] = chunks
+        try:
+            yield handle
+        finally:
+            self._uploads.pop(handle, None)
+
+    async def fetch(self, file: IncomingFile) -> AsyncIterator[bytes]:
+        """The bytes of a file that the page sends, once. Raises NotFetched; Interrupted where the page is gone."""
+        chunks = self._uploads.pop(file.handle, None)
+        if chunks is None:
+            raise NotFetched("gone")
+        async for chunk in chunks:
+            yield chunk
 
     def wake(self, address: Address) -> None:
         """A message was noted as sent: the open pages of its chat look into the mailbox. Not for other channels."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.channels.console import NAME, Bookmarks, read, show
+from bot.channels.console import NAME, Bookmarks, read, save_copy, show
 from bot.cli.typed import typed_lines
 
 if TYPE_CHECKING:
     from bot.app import Laurel
+    from bot.messages import Outgoing
 
 
 def chat(
@@ -61,9 +62,24 @@ class Screen:
         await self._laurel.delivery.drain()
         while fresh := await self._laurel.turns.after(NAME, self._person, self._last):
             for message in fresh:
-                print(show(message, as_json=self._as_json), flush=True)
+                files = await asyncio.to_thread(self._files, message)
+                print(show(message, as_json=self._as_json, files=files), flush=True)
                 self._last = message.sequence
             self._bookmarks.write(self._person, self._last)
+
+    def _files(self, message: "Outgoing") -> list[Path]:
+        """Where the files of a message are: copies in the current folder, for a program the kept ones themselves.
+
+        One that is no longer kept has its name alone.
+        """
+        places = []
+        for file in message.files:
+            try:
+                kept = self._laurel.contents.path(file.key)
+                places.append(kept if self._as_json else save_copy(kept, file.name, Path()).absolute())
+            except (LookupError, OSError):
+                places.append(Path(file.name))
+        return places
 
 
 def _instant(text: str) -> datetime:

@@ -32,6 +32,8 @@ TICK_SECONDS = 2.0
 EVENTS_KEPT = timedelta(days=30)
 # The farewell of whoever was forgotten is on its way so long at most; then its address goes too.
 FAREWELL_KEPT = timedelta(hours=1)
+# A file that no answer names: one that was replaced, or made by Laurel and linked to for as long.
+UNUSED_FILES_KEPT = timedelta(days=7)
 PRUNE_EVERY = timedelta(hours=1)
 
 
@@ -51,22 +53,29 @@ class Scheduler:
         owner: str,
         rights: Mapping[str, Rights],
         wake: Callable[[], None] = _do_nothing,
+        sweep: Callable[[], object] = _do_nothing,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        """`sweep` removes the content of files that nobody has any more; it is called on a thread, and takes long."""
         self._storage = storage
         self._library = library
         self._clock = clock
         self._owner = owner
         self._rights = rights
         self._wake = wake
+        self._sweep = sweep
         self._sleep = sleep
         self._pruned_at: datetime | None = None
+        self._sweep_due = False
         self._concerns = (self._start_broadcasts, self._end_broadcasts, self._remind, self._prune)
 
     def tick(self) -> None:
         """Does what is due, each concern in a transaction of its own."""
         for concern in self._concerns:
             self._storage.run_sync(concern)
+        if self._sweep_due:
+            self._sweep_due = False
+            self._sweep()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ticks until `stop` is set, and lets go of the schedule then."""
@@ -90,6 +99,15 @@ class Scheduler:
                 log.error("concern_failed", concern=concern.__name__, error=error)
         if queued:
             self._wake()
+        if self._sweep_due:
+            self._sweep_due = False
+            await self._sweep_aside()
+
+    async def _sweep_aside(self) -> None:
+        try:
+            await asyncio.to_thread(self._sweep)
+        except Exception as error:  # noqa: BLE001 - the next hour is another chance
+            log.error("sweep_failed", error=error)
 
     def _start_broadcasts(self, uow: UnitOfWork) -> int:
         return sum(self._start(uow, found) for found in uow.broadcasts.due(self._clock()))
@@ -140,5 +158,6 @@ class Scheduler:
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             uow.events.prune(now - EVENTS_KEPT)
             uow.persons.sweep(now - FAREWELL_KEPT)
-            self._pruned_at = now
+            uow.files.prune(now - UNUSED_FILES_KEPT)
+            self._pruned_at, self._sweep_due = now, True
         return 0

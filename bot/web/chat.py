@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -14,8 +13,10 @@ from bot.channels.webchat import NAME, Crowded
 from bot.messages import Inbound, Kind, Outgoing
 from bot.render import LOCALES
 from bot.web.bodies import CHAT_BYTES, read_object
+from bot.web.chat_files import ChatFiles
 from bot.web.failures import Refusal
 from bot.web.languages import choose_locale
+from bot.web.origins import from_our_page
 from bot.web.pages import Pages
 from bot.web.ports import Edge
 from bot.web.visitors import Visitors
@@ -45,21 +46,35 @@ class ChatPage:
             web.get("/", self.page),
             web.get("/chat/messages", self.listen, allow_head=False),
             web.post("/chat/messages", self.say),
+            *ChatFiles(self._edge, self).routes(),
         ]
+
+    def envelope(self, data: dict[str, Any], visitor: str) -> dict[str, Any]:
+        """What an event of the page holds whatever it is. Raises Refusal(400)."""
+        return read_envelope(data, visitor)
+
+    def visitor(self, request: web.Request) -> str:
+        """Who asks, where they are known; else ""."""
+        return self._visitors.known(request) or ""
 
     async def page(self, request: web.Request) -> web.Response:
         """The page; a new visitor becomes known here."""
         visitor = self._visitors.known(request) or self._visitors.new()
-        response = self._pages.chat(locale=choose_locale(request), mark=self._visitors.mark(visitor))
+        most = self._edge.chat_upload_bytes
+        response = self._pages.chat(locale=choose_locale(request), mark=self._visitors.mark(visitor), most=most)
         self._visitors.remember(response, visitor)
         return response
 
     async def say(self, request: web.Request) -> web.Response:
         """One event, once, as JSON {id, text | pressed | start, shown, locale}. Answers with the replies."""
-        visitor = self._admit(request)
+        visitor = self.admit(request)
         if request.content_type != "application/json":
             raise Refusal(415, "not_json")
-        inbound = read_event(await read_object(request, CHAT_BYTES), visitor)
+        return await self.answer(read_event(await read_object(request, CHAT_BYTES), visitor))
+
+    async def answer(self, inbound: Inbound) -> web.Response:
+        """Handles an event of a visitor, and answers with the replies. Raises Refusal for one too many at once."""
+        visitor = inbound.sender
         if self._busy[visitor] >= _AT_ONCE:
             raise Refusal(429, "too_many")
         self._busy[visitor] += 1
@@ -69,14 +84,14 @@ class ChatPage:
             self._busy[visitor] -= 1
             if not self._busy[visitor]:
                 del self._busy[visitor]
-        return _messages(handled.messages, reference=handled.reference)
+        return self._messages(handled.messages, visitor, reference=handled.reference)
 
     async def listen(self, request: web.Request) -> web.Response:
         """The messages sent after the given sequence; waits for one as long as `wait` seconds allow."""
-        visitor = self._admit(request)
+        visitor = self.admit(request)
         after = _number(request.query.get("after", "0"), most=_MOST_INT)
         seconds = _number(request.query.get("wait", str(POLL_SECONDS)), most=POLL_SECONDS)
-        return _messages(await self._fresh(visitor, after, seconds))
+        return self._messages(await self._fresh(visitor, after, seconds), visitor)
 
     async def _fresh(self, visitor: str, after: int, seconds: float) -> list[Outgoing]:
         channel = self._edge.webchat
@@ -94,14 +109,23 @@ class ChatPage:
         finally:
             channel.leave(visitor, listener)
 
-    def _admit(self, request: web.Request) -> str:
+    def admit(self, request: web.Request) -> str:
         """The visitor. Raises Refusal for a page of somebody else's and for a cookie that is not ours."""
-        if not _from_our_page(request, self._edge.public_url):
+        if not from_our_page(request, self._edge.public_url):
             raise Refusal(403, "cross_origin")
         visitor = self._visitors.known(request)
         if visitor is None:
             raise Refusal(401, "no_visitor")
         return visitor
+
+    def _messages(self, messages: Iterable[Outgoing], visitor: str, **more: object) -> web.Response:
+        shown = [{**_plain(message), "files": self._files(message, visitor)} for message in messages]
+        return web.json_response({"messages": shown, **more}, headers={"Cache-Control": "no-store"})
+
+    def _files(self, message: Outgoing, visitor: str) -> list[dict[str, str]]:
+        """The files of a message, under addresses that lead this visitor to them and nobody else."""
+        links = self._edge.downloads
+        return [{"name": file.name, "url": links.address(file, visitor)} for file in message.files] if links else []
 
 
 def read_event(data: dict[str, Any], visitor: str) -> Inbound:
@@ -113,17 +137,24 @@ def read_event(data: dict[str, Any], visitor: str) -> Inbound:
     if name == "pressed" and len(value.encode()) > _TOKEN_BYTES:
         raise Refusal(400, "malformed")
     return Inbound(
-        channel=NAME,
-        event=_event(visitor, data.get("id")),
-        chat=visitor,
-        sender=visitor,
         kind=_KINDS[name],
         text=clean(value) if name == "text" else "",
         pressed=value if name == "pressed" else "",
         payload=value if name == "start" and _PAYLOAD.fullmatch(value) else "",
-        locale=data["locale"] if data.get("locale") in LOCALES else None,
-        shown=_shown(data.get("shown")),
+        **read_envelope(data, visitor),
     )
+
+
+def read_envelope(data: dict[str, Any], visitor: str) -> dict[str, Any]:
+    """What an Inbound of the page holds whatever it is: who says it, and {id, shown, locale}. Raises Refusal(400)."""
+    return {
+        "channel": NAME,
+        "event": _event(visitor, data.get("id")),
+        "chat": visitor,
+        "sender": visitor,
+        "locale": data["locale"] if data.get("locale") in LOCALES else None,
+        "shown": _shown(data.get("shown")),
+    }
 
 
 def _event(visitor: str, value: object) -> str:
@@ -145,22 +176,6 @@ def _number(text: str, *, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > len(str(_MOST_INT)):
         raise Refusal(400, "malformed")
     return min(int(text), most)
-
-
-def _from_our_page(request: web.Request, public_url: str) -> bool:
-    """False where the browser says that another site's page asks. Who says nothing is no browser of today."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        return False
-    origin = request.headers.get("Origin")
-    return origin is None or (urlsplit(origin).netloc or origin) in {
-        request.host,
-        urlsplit(public_url).netloc or request.host,
-    }
-
-
-def _messages(messages: Iterable[Outgoing], **more: object) -> web.Response:
-    body = {"messages": [_plain(message) for message in messages], **more}
-    return web.json_response(body, headers={"Cache-Control": "no-store"})
 
 
 def _plain(message: Outgoing) -> dict[str, object]:

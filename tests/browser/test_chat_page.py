@@ -154,6 +154,8 @@ async def test_everything_can_be_done_by_keyboard(visit: Visiting) -> None:
     await here.page.keyboard.press("Enter")
     await expect(here.button("Yes")).to_have_count(1)
     await here.page.keyboard.press("Shift+Tab")
+    await expect(here.button("添加文件")).to_be_focused()
+    await here.page.keyboard.press("Shift+Tab")
     await expect(here.button("No")).to_be_focused()
     await here.page.keyboard.press("Shift+Tab")
     await here.page.keyboard.press("Space")

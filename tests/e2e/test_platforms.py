@@ -156,7 +156,7 @@ def test_stickers_voice_and_location_are_answered_and_the_prompt_stays(house: Ho
     for content in contents:
         anna._after(lambda content=content: anna.user.send_content(**content))
     answers = anna.user.texts[count:]
-    assert [text[:9] for text in answers[::2]] == ["我只读得懂文字。刚"] * 3 + ["收到文件，不过现在"]
+    assert [text[:9] for text in answers[::2]] == ["我只读得懂文字。刚"] * 3 + ["这一步要的不是文件"]
     assert [text[:4] for text in answers[1::2]] == ["1/21"] * 4
     assert "2/21" in anna.say("同意")[0]
     bert.say("/apply tr50")

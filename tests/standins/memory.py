@@ -1,10 +1,10 @@
 """The channel port in memory: keeps what it was given to send and ends each send as it was told to."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
-from bot.channels.base import Limits, Outcome, Rights, Sent
-from bot.messages import Outgoing
+from bot.channels.base import Limits, NotFetched, Outcome, Rights, Sent
+from bot.messages import IncomingFile, Outgoing
 
 LIMITS = Limits(text=4000, measure=len)
 Ending = Outcome | Exception
@@ -34,6 +34,8 @@ class MemoryChannel:
         self.attempted: list[Outgoing] = []
         self.sent: list[Outgoing] = []
         self.closed = False
+        self.contents: dict[str, bytes | Exception] = {}  # of files that people send, by handle
+        self.fetched: list[str] = []
         self._scripts = defaultdict(list, {chat: list(script) for chat, script in (outcomes or {}).items()})
         self.otherwise = otherwise or Sent()
         self._on_send = on_send
@@ -50,6 +52,16 @@ class MemoryChannel:
         if isinstance(ending, Sent):
             self.sent.append(message)
         return ending
+
+    async def fetch(self, file: IncomingFile) -> AsyncIterator[bytes]:
+        """The bytes of `contents`, in two chunks, or the exception that stands there."""
+        self.fetched.append(file.handle)
+        content = self.contents.get(file.handle, NotFetched("gone"))
+        if isinstance(content, Exception):
+            raise content
+        middle = len(content) // 2
+        for chunk in (content[:middle], content[middle:]):
+            yield chunk
 
     async def close(self) -> None:
         """Notes that it was closed."""

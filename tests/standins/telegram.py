@@ -33,12 +33,17 @@ SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Received:
-    """A message of the bot as its reader sees it. `tokens` are what its buttons send back."""
+    """A message of the bot as its reader sees it. `tokens` are what its buttons send back.
+
+    `file` and `content` are the name and the bytes of a document.
+    """
 
     id: int
     text: str
     buttons: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    file: str = ""
+    content: bytes = b""
 
 
 class _Reader:
@@ -52,7 +57,7 @@ class _Reader:
     @property
     def sent(self) -> list[Received]:
         """The bot's messages that arrived here, in order."""
-        return [_received(message) for message in self._chat.messages]
+        return [_received(message, self._standin.api.files) for message in self._chat.messages]
 
     @property
     def texts(self) -> list[str]:
@@ -92,6 +97,18 @@ class User(_Reader):
     def send_content(self, *, group: Group | None = None, **fields: Any) -> int:
         """Sends a message of any content: sticker={…}, document={…}, photo=[…], caption=…"""
         return self._standin.add("message", self._message(group or self, fields))
+
+    def send_file(self, content: bytes, name: str, *, caption: str = "", album: str = "") -> int:
+        """Sends a document: the update's number. Those of one `album` were chosen together."""
+        described = {"file_id": self._standin.keep(content), "file_name": name, "file_size": len(content)}
+        return self.send_content(document=described, **_around(caption, album))
+
+    def send_photo(self, content: bytes, *, caption: str = "", album: str = "") -> int:
+        """Sends a picture, which the platform has made a JPEG in several sizes."""
+        handle = self._standin.keep(content)
+        sizes = [{"file_id": f"{handle}-small", "width": 90, "height": 90, "file_size": 1000}]
+        sizes.append({"file_id": handle, "width": 1280, "height": 960, "file_size": len(content)})
+        return self.send_content(photo=sizes, **_around(caption, album))
 
     def start(self, payload: str = "") -> int:
         """Opens the chat by the start button, or by a deep link."""
@@ -144,6 +161,7 @@ class TelegramStandin:
         self._changed = threading.Condition()
         self.api = BotApi(token, username, self._notify)
         self._taps = itertools.count(1)
+        self._handles = itertools.count(1)
         self._users: dict[int, User] = {}
         self._port = 0
         self._loop = asyncio.new_event_loop()
@@ -193,6 +211,12 @@ class TelegramStandin:
     def group(self, group_id: int, *, kind: str = "supergroup") -> Group:
         """A group with the bot in it."""
         return Group(self, self.api.chats.setdefault(group_id, Chat(group_id, kind)))
+
+    def keep(self, content: bytes) -> str:
+        """Keeps what somebody sends: its file_id."""
+        handle = f"file-{next(self._handles)}"
+        self.api.files[handle] = content
+        return handle
 
     def add(self, kind: str, content: dict[str, Any]) -> int:
         """Something happened; whoever writes can be written to from now on. The update's number."""
@@ -261,8 +285,14 @@ class TelegramStandin:
         await self._runner.cleanup()
 
 
-def _received(message: dict[str, Any]) -> Received:
+def _around(caption: str, album: str) -> dict[str, Any]:
+    return {name: value for name, value in (("caption", caption), ("media_group_id", album)) if value}
+
+
+def _received(message: dict[str, Any], files: dict[str, bytes]) -> Received:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     buttons = list(itertools.chain.from_iterable(rows))
     labels, tokens = (tuple(button[name] for button in buttons) for name in ("text", "callback_data"))
-    return Received(message["message_id"], message["text"], labels, tokens)
+    document = message.get("document", {})
+    file, content = document.get("file_name", ""), files.get(document.get("file_id", ""), b"")
+    return Received(message["message_id"], message.get("text", ""), labels, tokens, file, content)

@@ -21,6 +21,7 @@ Parameters = dict[str, Any]
 
 TEXT_UNITS = 4096
 CALLBACK_BYTES = 64
+DOWNLOAD_BYTES = 20 * 1024 * 1024
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _SAFE_URL = re.compile(r"https://.+|http://127\.0\.0\.1[:/].*")  # the real one takes https alone
@@ -58,6 +59,8 @@ class BotApi:
         self.calls: list[tuple[str, Parameters]] = []
         self.taps: dict[str, bool] = {}  # callback queries: whether they were answered
         self.failures: dict[str, deque[tuple[Failure, int]]] = defaultdict(deque)
+        self.files: dict[str, bytes] = {}  # what people sent, by file_id
+        self.cut_downloads = 0  # so many of the next downloads break off half-way
         self.chat_interval = 0.0
         self._token = token
         self._changed = changed
@@ -71,12 +74,15 @@ class BotApi:
             "deletewebhook": self._delete_webhook,
             "getwebhookinfo": self._get_webhook_info,
             "setmycommands": self._set_my_commands,
+            "getfile": self._get_file,
+            "senddocument": self._send_document,
         }
 
     def application(self) -> web.Application:
         """The server."""
         app = web.Application(client_max_size=50 * 1024**2)
         app.router.add_route("*", "/{bot}/{method}", self._serve)
+        app.router.add_get("/file/{bot}/{path:.+}", self._download)
         return app
 
     def next_message_id(self) -> int:
@@ -138,6 +144,51 @@ class BotApi:
         chat.messages.append(message)
         return message
 
+    async def _send_document(self, parameters: Parameters) -> Any:
+        chat = self._chat(parameters.get("chat_id"))
+        document = parameters.get("document")
+        if not isinstance(document, web.FileField):
+            raise ApiError(400, "Bad Request: there is no document in the request")
+        content = document.file.read()
+        if not content:
+            raise ApiError(400, "Bad Request: file must be non-empty")
+        self._pace(chat)
+        handle = f"sent-{chat.id}-{len(chat.messages)}"
+        described = {"file_name": document.filename, "mime_type": document.content_type, "file_size": len(content)}
+        message = {
+            "message_id": self.next_message_id(),
+            "from": self.me,
+            "chat": {"id": chat.id, "type": chat.kind},
+            "date": int(time.time()),
+            "document": {"file_id": handle, **described},
+        }
+        self.files[handle] = content
+        chat.messages.append(message)
+        return message
+
+    async def _get_file(self, parameters: Parameters) -> Any:
+        handle = str(parameters.get("file_id"))
+        if handle not in self.files:
+            raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[handle])
+        if size > DOWNLOAD_BYTES:
+            raise ApiError(400, "Bad Request: file is too big")
+        return {"file_id": handle, "file_unique_id": handle, "file_size": size, "file_path": f"documents/{handle}"}
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        handle = request.match_info["path"].removeprefix("documents/")
+        if request.match_info["bot"] != f"bot{self._token}" or handle not in self.files:
+            return _refusal(ApiError(404, "Not Found"))
+        content = self.files[handle]
+        response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+        await response.prepare(request)
+        if self.cut_downloads:
+            self.cut_downloads -= 1
+            await response.write(content[: len(content) // 2])
+            return _drop(request)
+        await response.write(content)
+        return response
+
     def _chat(self, chat_id: Any) -> Chat:
         try:
             chat = self.chats[int(chat_id)]
@@ -198,7 +249,9 @@ async def _parameters(request: web.Request) -> Parameters:
         found: Parameters = orjson.loads(await request.read())
         return found
     values = {**request.query, **(await request.post())}
-    return {name: _value(name, str(value)) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, web.FileField) else _value(name, str(value)) for name, value in values.items()
+    }
 
 
 def _value(name: str, value: str) -> Any:

@@ -20,7 +20,15 @@ from typing import Any, Self, TypeVar
 import aiohttp
 from aiohttp import web
 
-from tests.standins.wechat_api import MENU_GRANT, MESSAGE_GRANT, Account, Failure, WeChatApiServer
+from tests.standins.wechat_api import (
+    MEDIA_LIFE,
+    MENU_GRANT,
+    MESSAGE_GRANT,
+    Account,
+    Failure,
+    Media,
+    WeChatApiServer,
+)
 from tests.standins.wechat_forge import Forge
 from tests.standins.wechat_wire import Request, Wire, document
 
@@ -51,10 +59,15 @@ class User:
         """Sends a text: the passive reply's text, or None for "success"."""
         return self.send_message("text", Content=text)
 
-    def send_image(self) -> str | None:
+    def send_image(self, content: bytes = b"", kind: str = "image/jpeg") -> str | None:
         """Sends a picture."""
         address = "http://mmbiz.qpic.cn/mmbiz_jpg/0"
-        return self.send_message("image", PicUrl=address, MediaId=secrets.token_urlsafe(32))
+        return self.send_message("image", PicUrl=address, MediaId=self._standin.keep(content, kind))
+
+    def send_video(self, content: bytes) -> str | None:
+        """Sends a video."""
+        handle = self._standin.keep(content, "video/mp4")
+        return self.send_message("video", MediaId=handle, ThumbMediaId=secrets.token_urlsafe(32))
 
     def send_voice(self) -> str | None:
         """Sends a voice message."""
@@ -192,8 +205,14 @@ class WeChatStandin:
         """Lets time pass for windows and tokens."""
         self._ahead += timedelta(hours=hours, minutes=minutes)
 
+    def keep(self, content: bytes, kind: str) -> str:
+        """Keeps what a user sends for three days: its media id."""
+        handle = secrets.token_urlsafe(32)
+        self.api.media[handle] = Media(content, kind, self.api.now() + MEDIA_LIFE)
+        return handle
+
     def fail(self, call: str, failure: Failure, times: int = 1) -> None:
-        """Lets the next calls of "send" or "stable_token" fail."""
+        """Lets the next calls of "send", "media" or "stable_token" fail."""
         self.api.failures[call].extend([failure] * times)
 
     def post_raw(self, query: Mapping[str, str], body: bytes) -> tuple[int, str]:

@@ -17,6 +17,7 @@ MESSAGE_GRANT = (timedelta(hours=48), 5)
 MENU_GRANT = (timedelta(minutes=1), 3)  # after a follow, a scan or a tap on the menu
 TOKEN_LIFE = timedelta(hours=2)
 TOKEN_OVERLAP = timedelta(minutes=5)
+MEDIA_LIFE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ class Account:
 
 
 @dataclass
+class Media:
+    """A picture or video that a user sent."""
+
+    content: bytes
+    kind: str
+    until: datetime
+
+
+@dataclass
 class Token:
     """An access token of the account."""
 
@@ -68,7 +78,8 @@ class WeChatApiServer:
     def __init__(self, app_id: str, secret: str, now: Callable[[], datetime]) -> None:
         self.now = now
         self.accounts: dict[str, Account] = {}
-        self.failures: dict[str, deque[Failure]] = {"stable_token": deque(), "send": deque()}
+        self.failures: dict[str, deque[Failure]] = {"stable_token": deque(), "send": deque(), "media": deque()}
+        self.media: dict[str, Media] = {}
         self.calls: Counter[str] = Counter()
         self.forced = 0
         self.changed = threading.Condition()
@@ -79,6 +90,8 @@ class WeChatApiServer:
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_get("/cgi-bin/media/get", self._media)
+        app.router.add_get("/video/{id}", self._video)
         return app
 
     def drop_tokens(self) -> None:
@@ -117,10 +130,32 @@ class WeChatApiServer:
             return failed
         return _refuse(await self._deliver(request))
 
+    async def _media(self, request: web.Request) -> web.Response:
+        """A temporary medium; what is wrong, and the address of a video, come as JSON with 200."""
+        self.calls["media"] += 1
+        if (failed := await self._fail("media")) is not None:
+            return failed
+        if not self._takes(request):
+            return _refuse(40001)
+        found = self.media.get(request.query.get("media_id", ""))
+        if found is None or found.until <= self.now():
+            return _refuse(40007)
+        if found.kind.startswith("video/"):
+            url = f"{request.scheme}://{request.host}/video/{request.query['media_id']}"
+            return web.json_response({"video_url": url}, content_type="text/plain")
+        return web.Response(body=found.content, content_type=found.kind)
+
+    async def _video(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.media[request.match_info["id"]].content, content_type="video/mp4")
+
+    def _takes(self, request: web.Request) -> bool:
+        """Whether the request has a token that is not over."""
+        given = request.query.get("access_token", "")
+        return any(secrets.compare_digest(given, token.value) and token.ends > self.now() for token in self._tokens)
+
     async def _deliver(self, request: web.Request) -> int:
         """Delivers or refuses; the errcode."""
-        given = request.query.get("access_token", "")
-        if not any(secrets.compare_digest(given, token.value) and token.ends > self.now() for token in self._tokens):
+        if not self._takes(request):
             return 40001
         body: dict[str, Any] = await request.json()
         account = self.accounts.get(body.get("touser", ""))

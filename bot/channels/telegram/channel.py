@@ -1,23 +1,25 @@
-"""Telegram as a channel: messages out by the Bot API."""
+"""Telegram as a channel: messages and files out by the Bot API."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels.base import Limits, Outcome, Rights, Sent, Unknown
+from bot.channels.base import Contents, Later, Limits, Outcome, Refused, Rights, Sent, Unknown
+from bot.channels.telegram.files import NoContent, NotReady, TelegramFiles
 from bot.channels.telegram.outcomes import outcome_of
 from bot.channels.telegram.read import ALLOWED_UPDATES, CHANNEL, Me, Update, read
 from bot.channels.telegram.request import AiohttpRequest, MalformedReply
-from bot.messages import Choice, Inbound, Outgoing
+from bot.messages import Choice, Inbound, IncomingFile, Outgoing
 
 API_BASE = "https://api.telegram.org"
 _TEXT_LIMIT = 4000  # Telegram takes 4096
 _RATE = 25.0  # Telegram takes about 30
 _ANSWER_TIMEOUT = 5.0
+_AGAIN = 5.0  # seconds until a file that was not ready is asked for again
 _LONGEST_DESCRIPTION = 256
 
 _log = structlog.get_logger(__name__)
@@ -38,10 +40,11 @@ class TelegramChannel:
         connect_timeout: Seconds until a connection stands.
         read_timeout: Seconds to wait for an answer; then the fate of a message is unknown.
         rate: Messages a second to all chats together.
+        contents: Where the content of files lies that are to be sent; without it they cannot be.
     """
 
     name = CHANNEL
-    limits = Limits(_TEXT_LIMIT, utf16_units)
+    limits = Limits(_TEXT_LIMIT, utf16_units, files="apart")
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class TelegramChannel:
         connect_timeout: float = 5.0,
         read_timeout: float = 15.0,
         rate: float = _RATE,
+        contents: Contents | None = None,
     ) -> None:
         self.rights = Rights(rate=rate, chat_interval=1.0)
         # At DEBUG, PTB logs texts and the address with the token.
@@ -60,6 +64,7 @@ class TelegramChannel:
         self._request = request
         self._read_timeout = read_timeout
         self._bot = Bot(token, f"{api_base.rstrip('/')}/bot", request=request, get_updates_request=request)
+        self._files = TelegramFiles(self.call, request, f"{api_base.rstrip('/')}/file/bot{token}", contents)
         number = token.partition(":")[0]
         self.me = Me(int(number) if number.isdecimal() else 0)
 
@@ -68,16 +73,28 @@ class TelegramChannel:
         return read(update, self.me)
 
     async def send(self, message: Outgoing) -> Outcome:
-        """Sends one message as plain text, one button a row, no link preview. Files are not sent yet."""
+        """Sends one message as plain text, one button a row, no link preview; behind the text its files."""
         try:
-            result = await self.call("sendMessage", **_body(message))
+            result = await self.call("sendMessage", **_body(message)) if message.text.strip() else None
+            for file in message.files:
+                result = await self._files.send(message.address.chat, file)
+            if result is None:
+                return Refused("empty")
             number = result["message_id"]
             return Sent(order=int(number), external_id=str(number))
         except TelegramError as error:
             return outcome_of(error)
+        except NoContent:
+            return Refused("the file is gone")
+        except NotReady as error:
+            return Later(_AGAIN, reason=f"file: {error}")
         except Exception as error:  # noqa: BLE001 - whatever it is, the message may have been sent
             _log.error("telegram_send_failed", message=message.id, error=type(error).__name__)
             return Unknown(type(error).__name__)
+
+    def fetch(self, file: IncomingFile) -> AsyncIterator[bytes]:
+        """The bytes of a file that somebody sent. Raises NotFetched."""
+        return self._files.fetch(file)
 
     async def answer_callback(self, query: str) -> None:
         """Stops the wheel on a tapped button. Raises nothing: an answer that is late or lost harms nobody."""

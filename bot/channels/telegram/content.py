@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.messages import IncomingFile
 
-# Fields that hold a file as its owner sent it. Pictures come apart, in several sizes.
+# Fields that hold a file; documents and music as their owner sent them. Pictures come apart, in several sizes.
 _FILES = ("document", "video", "audio")
 _SERVICE = frozenset(
     {
@@ -54,13 +54,13 @@ def read_files(message: Mapping[str, Any]) -> tuple[IncomingFile, ...]:
         return ()
     if "photo" in message:
         largest = max(message["photo"], key=lambda size: size["width"] * size["height"])
-        return (_file({**largest, "mime_type": "image/jpeg"}),)
-    return tuple(_file(message[name]) for name in _FILES if name in message)
+        return (_file({**largest, "mime_type": "image/jpeg", "file_name": "photo"}, recompressed=True),)
+    return tuple(_file(message[name], recompressed=name == "video") for name in _FILES if name in message)
 
 
-def _file(described: Mapping[str, Any]) -> IncomingFile:
+def _file(described: Mapping[str, Any], *, recompressed: bool = False) -> IncomingFile:
     handle, name = described["file_id"], described.get("file_name", "")
     media_type, size = described.get("mime_type", ""), described.get("file_size")
     if not all(isinstance(value, str) for value in (handle, name, media_type)) or not isinstance(size, int | None):
         raise TypeError
-    return IncomingFile(handle, name, media_type, size)
+    return IncomingFile(handle, name, media_type, size, recompressed)

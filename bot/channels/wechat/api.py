@@ -61,12 +61,12 @@ class WeChatApi:
 
     async def send_custom_message(self, body: Mapping[str, Any]) -> Outcome:
         """Sends a customer-service message, and once more with a fresh token where the old one is no longer taken."""
-        token = await self._access_token()
+        token = await self.access_token()
         if not isinstance(token, str):
             return token
         answer = await self._send(token, body)
         if isinstance(answer, _Answer) and answer.errcode in TOKEN_REJECTED:
-            token = await self._access_token(rejected=token)
+            token = await self.access_token(rejected=token)
             if not isinstance(token, str):
                 return token
             answer = await self._send(token, body)
@@ -79,10 +79,14 @@ class WeChatApi:
         if self._session is not None:
             await self._session.close()
 
+    def address(self, path: str) -> str:
+        """The whole address of a call."""
+        return self._base + path
+
     async def _send(self, token: str, body: Mapping[str, Any]) -> "_Answer | Outcome":
         return await self._post("/cgi-bin/message/custom/send", body, access_token=token)
 
-    async def _access_token(self, rejected: str = "") -> str | Later | Misconfigured:
+    async def access_token(self, rejected: str = "") -> str | Later | Misconfigured:
         """The token, fetched when there is none, when it ends in five minutes, or when the one we have was rejected.
 
         Whoever comes while another fetches waits for that fetch. It never forces a new token: that has a quota of 20 a
@@ -111,7 +115,7 @@ class WeChatApi:
         self, path: str, body: Mapping[str, Any], **query: str
     ) -> "_Answer | Later | Misconfigured | Unknown":
         try:
-            async with self._opened().post(
+            async with self.session().post(
                 self._base + path,
                 params=query,
                 data=orjson.dumps(body),
@@ -127,7 +131,8 @@ class WeChatApi:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Unknown(type(error).__name__)  # it may have arrived; the error's own text may show the token
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def session(self) -> aiohttp.ClientSession:
+        """The connections, for a running loop."""
         if self._session is None:  # not before: a session belongs to a running loop
             self._session = aiohttp.ClientSession()
         return self._session

@@ -1,9 +1,10 @@
 // The chat page: what the visitor says goes out in order and once, what Laurel says comes in, a reload loses nothing.
 
 import { attend } from "./field.js";
+import { attendFiles, showSize } from "./files.js";
 import { Store } from "./store.js";
 import { View } from "./view.js";
-import { after, newId, Refused, say } from "./wire.js";
+import { after, newId, Refused, say, sendFile } from "./wire.js";
 
 const POLL_SECONDS = 25;
 const RETRY_MS = [700, 2000];
@@ -15,7 +16,9 @@ const field = document.getElementById("words");
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const store = new Store(root.dataset.mark, overhear);
 const view = new View(texts, root.dataset.locale, { press, retry, reload: () => location.reload() });
+const most = Number(root.dataset.most);
 const shown = new Map(); // Laurel's messages on the page, by id
+const chosen = new Map(); // files that are still to be sent, by the id of what was said with them
 let cursor = 0; // the sequence up to which listening has heard: messages are numbered by it in the order of sending
 let last = 0; // the id of the message at the end
 let prompt = 0;
@@ -47,6 +50,18 @@ function submit(words) {
   }
   refreshChoices();
   retry();
+}
+
+function attach(file) {
+  if (expired) return;
+  const item = { id: newId(), file: file.name.slice(-200), size: file.size };
+  if (file.size > most) {
+    item.state = "refused";
+    item.error = view.say("file_too_large").replace("{limit}", showSize(most));
+  } else {
+    chosen.set(item.id, file);
+  }
+  submit(item);
 }
 
 function press(message, choice, byKey) {
@@ -83,17 +98,26 @@ async function pump() {
 async function deliver(item) {
   for (const wait of [...RETRY_MS, null]) {
     try {
-      const answer = await say(item, view.locale);
+      const answer = await carry(item);
+      chosen.delete(item.id);
       settle(item, { state: "done", error: "", answers: answer.messages.map((message) => message.id) });
       show(answer.messages);
       return true;
     } catch (error) {
+      view.progress(item, 0);
       if (error instanceof Refused) return refuse(item, error);
       if (wait === null || !navigator.onLine) return fail(error.message);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
   return false;
+}
+
+function carry(item) {
+  if (item.file === undefined) return say(item, view.locale);
+  const file = chosen.get(item.id);
+  if (!file) throw new Refused("file_lost", view.say("file_lost"));
+  return sendFile(item, file, view.locale, (share) => view.progress(item, share));
 }
 
 function settle(item, change) {
@@ -108,6 +132,7 @@ function refuse(item, error) {
     expire();
     return fail("");
   }
+  chosen.delete(item.id);
   settle(item, { state: "refused", error: error.message });
   return true;
 }
@@ -153,7 +178,7 @@ function note(message) {
 }
 
 function present(message, fresh) {
-  return message.text || message.choices.length ? view.addLaurel(message, fresh) : null;
+  return message.text || message.choices.length || message.files.length ? view.addLaurel(message, fresh) : null;
 }
 
 async function listen() {
@@ -199,7 +224,7 @@ async function restore() {
     cursor = messages.at(-1).sequence;
   }
   const newest = Math.max(0, ...history.map((message) => message.id));
-  const known = new Set(history.filter((message) => message.text).map((message) => message.id));
+  const known = new Set(history.filter((message) => message.text || message.files.length).map((message) => message.id));
   const erased = (id) => !known.has(id) && (id < newest || !newest);
   // Words whose every answer is gone were erased at the visitor's wish.
   store.keep((item) => item.state !== "done" || !item.answers.length || !item.answers.every(erased));
@@ -266,6 +291,13 @@ attend(
     if (!expired) submit({ text });
     return !expired;
   },
+);
+attendFiles(
+  document.getElementById("attach"),
+  document.getElementById("files"),
+  document.getElementById("drop"),
+  field,
+  attach,
 );
 document.getElementById("switch").addEventListener("click", () => {
   const locale = view.locale === "zh" ? "en" : "zh";

@@ -1,5 +1,6 @@
 // The conversation on the screen. It knows no address and no store; what is pressed goes to the handlers it is given.
 
+import { showSize } from "./files.js";
 import { paragraphs } from "./words.js";
 
 const NEAR_PIXELS = 80;
@@ -71,17 +72,25 @@ export class View {
   addLaurel(message, fresh) {
     const made = make("div", fresh ? "message laurel fresh" : "message laurel");
     made.append(make("span", "hidden", "Laurel"));
-    if (message.text) {
+    if (message.text || message.files.length) {
       const bubble = make("div", "bubble");
       bubble.lang = "zh-CN";
       if (this.locale === "en" && !/[\u3400-\u9fff]/.test(message.text)) bubble.lang = "en";
-      bubble.append(paragraphs(message.text));
+      bubble.append(paragraphs(message.text), ...message.files.map((file) => this.download(file)));
       made.append(bubble);
     }
     if (message.choices.length) made.append(this.group(message));
     made.dataset.message = message.id;
     this.log.append(made);
     return made;
+  }
+
+  download(file) {
+    const link = make("a", "file", file.name);
+    link.href = file.url;
+    link.download = file.name;
+    link.prepend(make("span", "hidden", this.say("download")));
+    return link;
   }
 
   group(message) {
@@ -126,11 +135,18 @@ export class View {
     const made = make("div", fresh ? "message own fresh" : "message own");
     made.append(make("span", "hidden", this.say("you")));
     const bubble = make("div", "bubble");
-    bubble.append(paragraphs(item.label || item.text));
+    const bar = item.file === undefined ? null : make("progress", "bar");
+    if (bar) {
+      bar.value = 0;
+      bar.setAttribute("aria-label", this.say("uploading"));
+      bubble.append(make("span", "file", item.file), make("span", "size", showSize(item.size)), bar);
+    } else {
+      bubble.append(paragraphs(item.label || item.text));
+    }
     const fate = make("p", "fate");
     made.append(bubble, fate);
     this.log.insertBefore(made, answer ? this.log.querySelector(`[data-message="${Number(answer)}"]`) : null);
-    const entry = { item, made, fate };
+    const entry = { item, made, fate, bar };
     this.own.set(item.id, entry);
     this.tellFate(entry);
     return made;
@@ -144,7 +160,14 @@ export class View {
     if (near && !entry.fate.hidden) this.toEnd();
   }
 
-  tellFate({ item, made, fate }) {
+  // `share` of a file has left.
+  progress(item, share) {
+    const bar = this.own.get(item.id)?.bar;
+    if (bar) bar.value = share;
+  }
+
+  tellFate({ item, made, fate, bar }) {
+    if (bar) bar.hidden = item.state !== "waiting";
     for (const state of ["waiting", "failed", "refused"]) made.classList.toggle(state, item.state === state);
     fate.hidden = item.state === "done" || item.state === "waiting";
     fate.replaceChildren();

@@ -2,6 +2,7 @@
 
 const AGAIN = new Set([408, 429, 500, 502, 503, 504]);
 const SAY_SECONDS = 30;
+const STALLED_SECONDS = 60;
 
 export class Refused extends Error {
   constructor(code, text) {
@@ -17,6 +18,36 @@ export function say(item, locale) {
   const body = JSON.stringify({ id, text, pressed, start, shown, locale });
   const headers = { "Content-Type": "application/json", "Accept-Language": locale };
   return request("/chat/messages", { method: "POST", headers, body }, SAY_SECONDS);
+}
+
+// Sends a file as it is read; `tell` is told the share that has left. The time without any progress is limited.
+export function sendFile(item, file, locale, tell) {
+  const { id, shown } = item;
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    let timer;
+    const patience = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => call.abort(), STALLED_SECONDS * 1000);
+    };
+    call.open("POST", "/chat/files");
+    call.responseType = "json";
+    call.setRequestHeader("Content-Type", "application/octet-stream");
+    call.setRequestHeader("Accept-Language", locale);
+    call.setRequestHeader("X-Laurel-File", encodeURIComponent(JSON.stringify({ id, name: item.file, shown, locale })));
+    call.upload.onprogress = (event) => {
+      patience();
+      if (event.lengthComputable) tell(event.loaded / event.total);
+    };
+    call.onloadend = () => {
+      clearTimeout(timer);
+      if (!call.status || !call.response) reject(new Unreached(""));
+      else if (call.status < 300) resolve(call.response);
+      else reject(failure(call.status, call.response));
+    };
+    patience();
+    call.send(file);
+  });
 }
 
 // The messages after an id; waits for one at most so many seconds, or until `control` aborts.
@@ -38,9 +69,13 @@ async function request(path, options, seconds, control = new AbortController()) 
     clearTimeout(timer);
   }
   if (response.ok) return body;
+  throw failure(response.status, body);
+}
+
+function failure(status, body) {
   const { code = "", text = "", reference = "" } = body.error || {};
-  if (AGAIN.has(response.status)) throw new Unreached(reference ? `${text} ${reference}` : text);
-  throw new Refused(code, text);
+  if (AGAIN.has(status) || code === "cut") return new Unreached(reference ? `${text} ${reference}` : text);
+  return new Refused(code, text);
 }
 
 export function newId() {

@@ -89,7 +89,17 @@ async def test_message_reaches_the_turn_with_all_that_the_page_knows(serve: Serv
     visitor = visitor_of(client)
     assert status == 200
     assert body == {
-        "messages": [{"id": 1, "sequence": 1, "text": "heard: 多少钱？", "choices": [], "prompt": 0, "kind": "reply"}],
+        "messages": [
+            {
+                "id": 1,
+                "sequence": 1,
+                "text": "heard: 多少钱？",
+                "choices": [],
+                "prompt": 0,
+                "kind": "reply",
+                "files": [],
+            }
+        ],
         "reference": "",
     }
     assert isinstance(edge.turns, FakeTurns)
@@ -160,6 +170,7 @@ async def test_choices_come_with_their_tokens_and_prompt(serve: Serve) -> None:
             "prompt": 1,
             "kind": "reply",
             "sequence": 1,
+            "files": [],
         }
     ]
 

@@ -95,7 +95,7 @@ def test_document_with_caption() -> None:
 
 def test_part_of_an_album_is_the_largest_size_of_its_photo() -> None:
     sizes = [{"file_id": str(side), "width": side, "height": side, "file_size": side * 10} for side in (90, 1280, 320)]
-    expected = IncomingFile("1280", "", "image/jpeg", 12_800)
+    expected = IncomingFile("1280", "photo", "image/jpeg", 12_800, recompressed=True)
     assert read(message(photo=sizes, media_group_id="13"), ME) == inbound(kind=Kind.FILE, files=(expected,))
 
 

@@ -42,12 +42,13 @@ def test_control_characters_in_a_text_are_dropped() -> None:
     assert message("text", Content="a\x00b\x0bc\uffffd") == replace(INBOUND, text="abcd")
 
 
-def test_image_is_a_file() -> None:
-    expected = replace(INBOUND, kind=Kind.FILE, files=(IncomingFile("m-1"),))
-    assert message("image", MediaId="m-1", PicUrl="http://mmbiz.qpic.cn/0") == expected
+@pytest.mark.parametrize(("kind", "name"), [("image", "photo"), ("video", "video"), ("shortvideo", "video")])
+def test_picture_or_video_is_a_file_that_the_platform_changed(kind: str, name: str) -> None:
+    expected = replace(INBOUND, kind=Kind.FILE, files=(IncomingFile("m-1", name, recompressed=True),))
+    assert message(kind, MediaId="m-1", PicUrl="http://mmbiz.qpic.cn/0") == expected
 
 
-@pytest.mark.parametrize("kind", ["voice", "video", "shortvideo", "location", "link", "miniprogrampage", "hologram"])
+@pytest.mark.parametrize("kind", ["voice", "location", "link", "miniprogrampage", "hologram"])
 def test_other_messages_are_other(kind: str) -> None:
     assert message(kind, MediaId="m-1") == replace(INBOUND, kind=Kind.OTHER)
 

@@ -1,0 +1,42 @@
+import pytest
+
+from bot.uploads.names import LONGEST, clean_name, ending
+from bot.uploads.refusals import show_size
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("营业执照.pdf", "营业执照.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\anna\\方案.docx", "方案.docx"),
+        ("a\x00b\x1f\nc.pdf", "abc.pdf"),
+        ("cod\u202efdp.exe", "codfdp.exe"),
+        ('a<b>:"|?*.pdf', "a_b______.pdf"),
+        ("  two   words .pdf ", "two words.pdf"),
+        (".htaccess", "htaccess"),
+        ("...", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("e\u0301.pdf", "\u00e9.pdf"),
+        ("\ud800x.pdf", "x.pdf"),
+        ("字" * 300 + ".pdf", "字" * (LONGEST - 4) + ".pdf"),
+        ("字" * 300, "字" * LONGEST),
+    ],
+)
+def test_clean_name(name: str, shown: str) -> None:
+    assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize("name", ["a.PDF", "x.tar.gz", "a", "a.", "a.申报", "v1.2 final"])
+def test_ending(name: str) -> None:
+    expected = {"a.PDF": "pdf", "x.tar.gz": "gz"}
+    assert ending(name) == expected.get(name, "")
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [(0, "0 B"), (999, "999 B"), (1024, "1 KB"), (1536, "1.5 KB"), (20 * 1024**2, "20 MB"), (3 * 1024**3, "3 GB")],
+)
+def test_show_size(size: int, shown: str) -> None:
+    assert show_size(size) == shown
