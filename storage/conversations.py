@@ -9,11 +9,12 @@ from storage.records import Conversation, Json, Opening, Person
 from storage.rows import Repository, columns
 
 _SELECT = sa.select(*columns(conversations, Conversation))
-_LOCK = _SELECT.where(
+_FIND = _SELECT.where(
     conversations.c.channel == sa.bindparam("channel"),
     conversations.c.chat == sa.bindparam("chat"),
     conversations.c.sender == sa.bindparam("sender"),
-).with_for_update()
+)
+_LOCK = _FIND.with_for_update()
 _COLUMNS = columns(conversations, Conversation)
 _HANDLED = sa.exists().where(events.c.channel == conversations.c.channel, events.c.event == sa.bindparam("event"))
 _OPEN = (
@@ -45,6 +46,10 @@ class Conversations(Repository):
             row = self._connection.execute(_OPEN, place).one()
         end = len(_COLUMNS)
         return Opening(Conversation(*row[:end]), Person(*row[end:-1]), bool(row[-1]))
+
+    def find(self, channel: str, chat: str, sender: str) -> Conversation | None:
+        """The conversation as it is, for a look ahead: whoever acts on it has to `open` it."""
+        return self._first(Conversation, _FIND, {"channel": channel, "chat": chat, "sender": sender})
 
     def lock(self, channel: str, chat: str, sender: str, person_id: int, now: datetime) -> Conversation:
         """The conversation, made if new, and nobody else's until the end of the transaction.

@@ -1,4 +1,4 @@
-"""What can go wrong with the database, as far as a caller can act on it."""
+"""What can go wrong with the database and the files, as far as a caller can act on it."""
 
 
 class StorageError(Exception):
@@ -31,3 +31,11 @@ class NoSuchRow(StorageError):
 
 class BackupRefused(StorageError):
     """A backup that cannot be made or restored. The message says why, in plain English."""
+
+
+class StoreFull(Exception):
+    """The disk has no room for a file. Nothing of it is kept."""
+
+
+class NoSuchFile(LookupError):
+    """There is no content of that key."""

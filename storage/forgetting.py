@@ -9,6 +9,7 @@ from storage.models import (
     answers,
     applications,
     conversations,
+    files,
     identities,
     messages,
     moves,
@@ -16,6 +17,7 @@ from storage.models import (
     questions,
     subjects,
     versions,
+    watches,
 )
 
 _OMITTED = "[…]"  # what a message to somebody else says from then on, in any language: an empty one cannot be sent
@@ -28,9 +30,9 @@ def forget_person(connection: sa.Connection, person_id: int, now: datetime) -> N
 
     Drafts go; submitted applications stay as empty rows in state "purged" with their receipts, so that numbers and
     lists still add up. Messages to them lose their text, and those not yet sent are cancelled; messages to others that
-    are about them (`NewMessage.about`) lose their text alone. Accounts and conversations go: whoever writes again is a
-    new person. A role ends. What is queued for them later in this transaction, such as the answer to their wish, is
-    `sweep_forgotten`'s.
+    are about them (`NewMessage.about`) lose their text alone. Their files go, the content that nobody else has with the
+    next sweep. Accounts and conversations go: whoever writes again is a new person. A role ends. What is queued for
+    them later in this transaction, such as the answer to their wish, is `sweep_forgotten`'s.
     """
     # First, for it waits for turns of their other accounts: whatever those wrote is then seen below.
     connection.execute(sa.delete(identities).where(identities.c.person_id == person_id))
@@ -40,6 +42,8 @@ def forget_person(connection: sa.Connection, person_id: int, now: datetime) -> N
     connection.execute(
         sa.update(questions).where(questions.c.person_id == person_id).values(text="", answer="", chat="")
     )
+    connection.execute(sa.delete(files).where(files.c.person_id == person_id))
+    connection.execute(sa.delete(watches).where(watches.c.person_id == person_id))
     connection.execute(sa.delete(conversations).where(conversations.c.person_id == person_id))
     gone = {"name": "", "role": "applicant", "forgotten_at": now}
     connection.execute(sa.update(persons).where(persons.c.id == person_id).values(gone))
@@ -99,5 +103,13 @@ def _empty_applications(connection: sa.Connection, person_id: int, now: datetime
     ids = sa.select(applications.c.id).where(own)
     connection.execute(sa.update(versions).where(versions.c.application_id.in_(ids)).values(answers={}))
     connection.execute(sa.update(moves).where(moves.c.application_id.in_(ids)).values(reason=""))
-    emptied = {"title": "", "entrant": "", "cursor": {}, "decision": "", "state": "purged", "updated_at": now}
+    emptied = {
+        "title": "",
+        "entrant": "",
+        "cursor": {},
+        "returned": {},
+        "decision": "",
+        "state": "purged",
+        "updated_at": now,
+    }
     connection.execute(sa.update(applications).where(own).values(emptied))

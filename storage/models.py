@@ -181,6 +181,7 @@ applications = sa.Table(
     sa.Column("official", sa.String(16), nullable=False, server_default=""),  # "", told, done: the official route
     sa.Column("form_version", sa.String(64), nullable=False),
     sa.Column("cursor", Json, nullable=False),  # where the dialog stands
+    sa.Column("returned", Json, nullable=False, server_default="{}"),  # what staff ask for: "due", "comments" by field
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("submitted_at", Instant),
@@ -208,6 +209,22 @@ versions = sa.Table(
     sa.Column("answers", Json, nullable=False),
     sa.Column("submitted_at", Instant, nullable=False),
     sa.UniqueConstraint("application_id", "number"),
+)
+
+files = sa.Table(  # whose content of the file store is; content that no row names is removed
+    "files",
+    metadata,
+    _id(),
+    sa.Column("key", sa.String(64), nullable=False, index=True),
+    _ref("person_id", "persons", nullable=False, index=True),
+    _ref("application_id", "applications", index=True, ondelete="SET NULL"),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),  # bytes
+    sa.Column("pages", sa.Integer),
+    sa.Column("width", sa.Integer),
+    sa.Column("height", sa.Integer),
+    sa.Column("created_at", Instant, nullable=False, index=True),
 )
 
 moves = sa.Table(
@@ -254,6 +271,14 @@ deadlines = sa.Table(  # what staff announced; the latest row of a programme cou
     sa.Column("closes_at", Instant),
     _ref("author_id", "persons", nullable=False),
     sa.Column("noted_at", Instant, nullable=False),
+)
+
+watches = sa.Table(  # who wants to hear of a programme's deadline without applying
+    "watches",
+    metadata,
+    _ref("person_id", "persons", primary_key=True),
+    sa.Column("programme", sa.String(64), primary_key=True, index=True),
+    sa.Column("created_at", Instant, nullable=False),
 )
 
 reminders = sa.Table(

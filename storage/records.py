@@ -124,7 +124,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An application without its answers. `decision` is pending until published."""
+    """An application without its answers. `decision` is pending until published.
+
+    `returned` is what staff ask for: "due" (an instant as ISO text, or None) and "comments" by field.
+    """
 
     id: int
     programme: str
@@ -142,6 +145,24 @@ class Application:
     created_at: datetime
     updated_at: datetime
     submitted_at: datetime | None
+    returned: Json
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file somebody sent, or that was made for them. `key` names its content in the file store; `size` in bytes."""
+
+    id: int
+    key: str
+    person_id: int
+    application_id: int | None
+    name: str
+    kind: str
+    size: int
+    pages: int | None
+    width: int | None
+    height: int | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

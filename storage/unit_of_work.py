@@ -10,6 +10,7 @@ from storage.conversations import Conversations
 from storage.deadlines import Deadlines
 from storage.events import Events
 from storage.figures import Figures
+from storage.files_index import FilesIndex
 from storage.identities import Identities
 from storage.invitations import Invitations
 from storage.leases import Leases
@@ -17,6 +18,7 @@ from storage.messages import Messages
 from storage.persons import Persons
 from storage.questions import Questions
 from storage.reminders import Reminders
+from storage.watches import Watches
 
 
 class UnitOfWork:
@@ -33,10 +35,12 @@ class UnitOfWork:
         self.questions = Questions(connection)
         self.broadcasts = Broadcasts(connection)
         self.reminders = Reminders(connection)
+        self.watches = Watches(connection)
         self.deadlines = Deadlines(connection)
         self.invitations = Invitations(connection)
         self.leases = Leases(connection)
         self.figures = Figures(connection)
+        self.files = FilesIndex(connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
         """A part that can fail by itself: what is raised within undoes the part alone, and goes on upwards."""

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.db import db
 from storage.database import Storage
+from storage.files import LocalFiles
 from storage.migrations import REVISIONS
 from tests.integration.storage.samples import person
 
@@ -180,3 +181,33 @@ def test_wrong_settings_are_named(laurel_db: CliRunner) -> None:
     refused = laurel_db.invoke(db, ["upgrade"], env={"LAUREL_PORT": "many"})
     assert refused.exit_code == 1
     assert refused.output.startswith("laurel db: LAUREL_PORT: ")
+
+
+def put_file(folder: Path, content: bytes) -> str:
+    upload = LocalFiles(folder).open_upload()
+    upload.write(content)
+    return upload.commit().key
+
+
+def test_backup_and_restore_with_files(laurel_db: CliRunner, sqlite_url: str, tmp_path: Path) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    keys = [put_file(kept, content) for content in (b"one", b"two")]
+    done = call(laurel_db, sqlite_url, "backup", str(path))
+    assert (done.exit_code, done.output) == (0, f"Written to {path}.\nFiles: 2, in {path}.files.\n")
+    shutil.rmtree(kept)
+    third = put_file(kept, b"three")
+    done = call(laurel_db, sqlite_url, "restore", "--force", str(path))
+    assert (done.exit_code, done.output) == (0, f"Restored from {path}.\nFiles: 2.\n")
+    assert sorted(LocalFiles(kept).keys()) == sorted([*keys, third])
+    assert LocalFiles(kept).path(keys[0]).read_bytes() == b"one"
+
+
+def test_restore_of_a_damaged_file_is_refused(laurel_db: CliRunner, sqlite_url: str, tmp_path: Path) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    key = put_file(kept, b"one")
+    call(laurel_db, sqlite_url, "backup", str(path))
+    LocalFiles(tmp_path / "backup.files").path(key).write_bytes(b"changed")
+    shutil.rmtree(kept)
+    refused = call(laurel_db, sqlite_url, "restore", "--force", str(path))
+    assert refused.exit_code == 1
+    assert refused.output.endswith("is damaged.\n")
