@@ -1,0 +1,24 @@
+"""A filled Word form that is sent instead of answers: read, shown for a yes, and gone on with."""
+
+from bot.context import Turn
+from bot.flows import engine
+from bot.flows.values import Input
+from bot.services.applications import Draft, moment_of
+from bot.services.paper_forms import read_paper_forms
+from knowledge.form import FieldType, Form, Stage
+from knowledge.programme import Programme
+
+
+def read_paper(turn: Turn, programme: Programme, form: Form, draft: Draft) -> Input | None:
+    """What filled forms among the files of this event say; None where there are none, or a file is asked for."""
+    documents = [file.rows for file in turn.inbound.files if file.rows is not None]
+    if not documents or draft.stage is not Stage.ENTRY:
+        return None
+    moment = moment_of(programme, draft.application, turn.now)
+    asked = engine.asked_field(form, draft.answers, draft.application.cursor, moment)
+    if asked is not None and asked.type is FieldType.FILE:
+        return None
+    given = read_paper_forms(programme=programme, form=form, documents=documents)
+    if given is None:
+        return None
+    return Input(paper={"texts": {key: list(ways) for key, ways in given.texts.items()}, "rows": dict(given.rows)})
