@@ -6,7 +6,7 @@ from typing import Any
 from bot.context import Services, Turn
 from bot.errors import BotError, NotAllowedNow, NotFound, PrivateOnly, UsageError
 from bot.flows.lifecycle import State
-from bot.handlers import dossier
+from bot.handlers import dossier, returning
 from bot.handlers.arguments import (
     SHORTLIST_OR_FINAL,
     Mistyped,
@@ -46,6 +46,12 @@ class NoReasonTaken(BotError):
     """A decision with words of its own. Values: state."""
 
     template = "admin_review.no_reason_taken"
+
+
+class DueInThePast(BotError):
+    """A due time of a returned application that is over already."""
+
+    template = "admin_review.due_in_the_past"
 
 
 class NotContested(BotError):
@@ -111,6 +117,9 @@ def move(turn: Turn, services: Services) -> list[Reply]:
     if state == SHORTLIST_OR_FINAL:
         return [_which_result(turn, f"/move {receipt} STATE")]
     application = need_application(services, receipt)
+    asked = review.NOTHING_ASKED
+    if state == State.RETURNED:
+        reason, asked = returning.read_asked(turn, services, application, reason)
     result = review.move_application(
         uow=services.uow,
         application_id=application.id,
@@ -118,6 +127,7 @@ def move(turn: Turn, services: Services) -> list[Reply]:
         reason=reason,
         actor_id=turn.person.id,
         now=turn.now,
+        asked=asked,
     )
     if isinstance(result, review.MoveRefused):
         raise _refusal(turn, application, result, state)
@@ -202,6 +212,8 @@ def _refusal(turn: Turn, application: Application, refused: review.MoveRefused, 
         return ReasonNeeded(state=name(wanted), usage=usage)
     if refused.why == "takes_no_reason":
         return NoReasonTaken(state=name(wanted))
+    if refused.why == "past_due":
+        return DueInThePast()
     if refused.why == "not_contested":
         return NotContested(text=application.receipt)
     return NotAllowedNow(state=name(refused.state), wanted=name(wanted), allowed=[name(s) for s in refused.allowed])

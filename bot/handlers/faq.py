@@ -1,12 +1,13 @@
 """Questions: answered from the guides, or honestly not, with the offer to pass them on to staff."""
 
 from bot.context import Services, Turn
-from bot.handlers import admin_questions
+from bot.handlers import admin_questions, watch
 from bot.messages import Choice, Reply
 from bot.services import questions
 from knowledge.programme import Answer
 
 MOST_CHARS = 2000
+_ABOUT_DEADLINE = frozenset({"deadline", "deadline-hour", "deadline-announcement", "open-now", "days-left"})
 _ANSWERED_BY_COURTESY = frozenset({"smalltalk", "background"})
 
 
@@ -84,6 +85,9 @@ def _offer(turn: Turn, services: Services, question: str, answer: Answer) -> lis
         return [Reply(answer.text, tuple(Choice(f"offer:{i}", offer.label) for i, offer in enumerate(answer.choices)))]
     if answer.status == "abstained" and turn.inbound.private and answer.topic not in _ANSWERED_BY_COURTESY:
         return [Reply(answer.text, (turn.option("/handover", "faq.button_handover"),))]
+    spoken_of = services.library.programmes.get(answer.programme or "")
+    if spoken_of is not None and answer.topic in _ABOUT_DEADLINE:
+        return [Reply(answer.text, watch.offer(turn, services, spoken_of))]
     return [Reply(answer.text)]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from bot.context import Services, Turn
 from bot.flows.lifecycle import State
-from bot.handlers.naming import programme_name
+from bot.handlers.naming import programme_name, programme_zone
+from bot.handlers.returning import labelled
 from bot.handlers.telling import tell
 from bot.render import render
 from bot.services.publication import Published
 from bot.services.recipients import Recipient
-from bot.services.review import Application, Moved, Settled
+from bot.services.review import NOTHING_ASKED, Application, Asked, Moved, Settled
 
 # What an applicant reads of each move. A place on the shortlist and a final result have texts of their own, and no
 # fallback from one to the other.
@@ -28,7 +29,7 @@ _TOLD: Mapping[str, str] = {
 
 def tell_move(turn: Turn, services: Services, moved: Moved) -> bool:
     """Tells an applicant of a move, with its reason. False where no account of theirs is left."""
-    return _tell(turn, services, _TOLD[moved.state], moved.application, moved.told, moved.reason)
+    return _tell(turn, services, _TOLD[moved.state], moved.application, moved.told, moved.reason, moved.asked)
 
 
 def tell_decision(turn: Turn, services: Services, published: Published) -> bool:
@@ -42,12 +43,25 @@ def tell_kept(turn: Turn, services: Services, settled: Settled) -> bool:
 
 
 def _tell(
-    turn: Turn, services: Services, template: str, application: Application, recipient: Recipient, reason: str = ""
+    turn: Turn,
+    services: Services,
+    template: str,
+    application: Application,
+    recipient: Recipient,
+    reason: str = "",
+    asked: Asked = NOTHING_ASKED,
 ) -> bool:
     def text_of(locale: str) -> str:
-        name = programme_name(services, application.programme, locale)
         return render(
-            template, locale, programme=name, title=application.title, receipt=application.receipt, reason=reason
+            template,
+            locale,
+            programme=programme_name(services, application.programme, locale),
+            title=application.title,
+            receipt=application.receipt,
+            reason=reason,
+            comments=labelled(services, application, asked, locale),
+            due=asked.due,
+            zone=programme_zone(services, application.programme),
         )
 
     return tell(turn, services, recipient, text_of, key=f"move:{application.id}")

@@ -62,14 +62,17 @@ def preview_deadline(
     """What setting a deadline would change, whom it would tell, and what is to be considered. Changes nothing."""
     before = current_deadline(uow=uow, programme=programme, person_id=person_id)
     cautions = tuple(_cautions(programme, before, closes_at, now, promised=person_id is None))
-    told = _applicants(uow, programme, now) if person_id is None else (find_recipient(uow=uow, person_id=person_id),)
+    told = _concerned(uow, programme, now) if person_id is None else (find_recipient(uow=uow, person_id=person_id),)
     return DeadlineChange(programme.id, before, closes_at, person_id, cautions, told)
 
 
 def set_deadline(
     *, uow: UnitOfWork, programme: Programme, closes_at: datetime | None, author_id: int, now: datetime
 ) -> DeadlineChange:
-    """Announces a programme's deadline (exclusive); None: not announced. `told`: all with an application of it."""
+    """Announces a programme's deadline (exclusive); None: not announced.
+
+    `told`: all with an application of it, and whoever asked to hear of it.
+    """
     change = preview_deadline(uow=uow, programme=programme, closes_at=closes_at, now=now)
     uow.deadlines.add(programme.id, None, closes_at, author_id, now)
     return change
@@ -88,6 +91,22 @@ def set_extension(
     change = preview_deadline(uow=uow, programme=programme, closes_at=closes_at, now=now, person_id=person_id)
     uow.deadlines.add(programme.id, person_id, closes_at, author_id, now)
     return change
+
+
+def watch_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> datetime | None:
+    """The person hears of the programme's deadline from now on. Gives the deadline that holds now."""
+    uow.watches.add(person_id, programme.id, now)
+    return current_deadline(uow=uow, programme=programme)
+
+
+def unwatch_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int) -> bool:
+    """The person hears of it no more, unless by an application. False where they had not asked for it."""
+    return uow.watches.remove(person_id, programme.id)
+
+
+def watches_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int) -> bool:
+    """Whether the person asked to hear of it."""
+    return uow.watches.has(person_id, programme.id)
 
 
 def find_person(*, uow: UnitOfWork, person_id: int) -> Person | None:
@@ -137,12 +156,13 @@ def _months_later(instant: datetime, months: int) -> datetime:
     return instant.replace(year=year, month=month + 1, day=day)
 
 
-def _applicants(uow: UnitOfWork, programme: Programme, now: datetime) -> tuple[Recipient, ...]:
-    """Everybody with an application of this year's programme, drafts included, once each."""
+def _concerned(uow: UnitOfWork, programme: Programme, now: datetime) -> tuple[Recipient, ...]:
+    """Everybody with an application of this year's programme, drafts included, and who asked to hear, once each."""
     year = edition_year(programme, now)
     unfinished = uow.applications.unfinished(programme.id, year)
     submitted = (found for found in _submitted(uow, programme) if found.year == year)
     persons = dict.fromkeys(found.person_id for found in (*unfinished, *submitted) if found.state not in _UNCONCERNED)
+    persons |= dict.fromkeys(uow.watches.people(programme.id))
     return tuple(find_recipient(uow=uow, person_id=person_id) for person_id in persons)
 
 

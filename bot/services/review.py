@@ -1,10 +1,12 @@
 """Staff and applications: find, list, look at, move, settle rivals. Drafts are nobody's but the applicant's."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.flows import receipts
 from bot.flows.lifecycle import DECISIONS, STANDING, Actor, State, allowed_moves, may_move
+from bot.flows.walk import Cursor
 from bot.services.recipients import Recipient, find_recipient
 from storage import records
 from storage.records import Version
@@ -59,6 +61,17 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What staff ask of an application that they return: a comment for each field, and a due time of its own."""
+
+    comments: Mapping[str, str] = field(default_factory=dict)
+    due: datetime | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """An application that has changed its state, as it was before, and who is to be told."""
 
@@ -66,6 +79,7 @@ class Moved:
     state: str
     reason: str
     told: Recipient
+    asked: Asked = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused:
-    """Why nothing was changed: same, not_allowed, needs_reason, takes_no_reason, not_contested.
+    """Why nothing was changed: same, not_allowed, needs_reason, takes_no_reason, not_contested, past_due.
 
     `state` is what stands in the way, `allowed` are the states that are open.
     """
@@ -139,11 +153,19 @@ def open_moves(application: Application) -> tuple[str, ...]:
 
 
 def move_application(
-    *, uow: UnitOfWork, application_id: int, wanted: str, reason: str, actor_id: int, now: datetime
+    *,
+    uow: UnitOfWork,
+    application_id: int,
+    wanted: str,
+    reason: str,
+    actor_id: int,
+    now: datetime,
+    asked: Asked = NOTHING_ASKED,
 ) -> Moved | Decided | MoveRefused:
     """Moves an application. A decision stays pending until published; any other move is to be told at once.
 
-    Asking for the state it already has takes a pending decision back.
+    Asking for the state it already has takes a pending decision back. `asked` is what a returned one is to be changed
+    in: those fields are asked again.
     """
     application = uow.applications.lock(application_id)
     if wanted == application.state:
@@ -155,9 +177,16 @@ def move_application(
         return _decide(uow, application, wanted, reason, now)
     if not may_move(application.state, wanted, Actor.STAFF):
         return MoveRefused("not_allowed", application.state, open_moves(application))
-    if wanted in NEEDS_REASON and not reason:
+    if asked != NOTHING_ASKED and wanted != State.RETURNED:
+        return MoveRefused("takes_no_reason", wanted)
+    if asked.due is not None and asked.due <= now:
+        return MoveRefused("past_due", wanted)
+    if wanted in NEEDS_REASON and not reason and not asked.comments:
         return MoveRefused("needs_reason", wanted)
-    return _move(uow, application, wanted, reason, actor_id, now)
+    moved = _move(uow, application, wanted, reason, actor_id, now)
+    if wanted == State.RETURNED:
+        _ask_again(uow, application, asked, now)
+    return replace(moved, asked=asked)
 
 
 def confirm_contested(*, uow: UnitOfWork, application_id: int, actor_id: int, now: datetime) -> Settled | MoveRefused:
@@ -194,6 +223,13 @@ def _move(uow: UnitOfWork, application: Application, wanted: str, reason: str, a
     uow.applications.update(application.id, now, state=str(wanted), **changes)
     uow.applications.add_move(application.id, str(wanted), actor_id, reason, now)
     return Moved(application, str(wanted), reason, find_recipient(uow=uow, person_id=application.person_id))
+
+
+def _ask_again(uow: UnitOfWork, application: Application, asked: Asked, now: datetime) -> None:
+    """Keeps what is asked, and lets the dialog begin with the fields it is about."""
+    due = asked.due.isoformat() if asked.due else None
+    returned = {"due": due, "comments": dict(asked.comments)} if asked != NOTHING_ASKED else {}
+    uow.applications.update(application.id, now, returned=returned, cursor=Cursor(unfit=list(asked.comments)).stored())
 
 
 def _rivals(uow: UnitOfWork, application: Application) -> tuple[Application, ...]:

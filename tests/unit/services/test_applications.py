@@ -171,7 +171,10 @@ def test_submit_again_supersedes_ones_own_at_once(uow: UnitOfWork) -> None:
 def test_submit_again_starts_from_earlier_answers_without_consents(uow: UnitOfWork) -> None:
     person = make_person(uow)
     first = submitted(submit(uow, person))
-    draft = begin(uow, person)
+    earlier = applications.find_earlier(uow=uow, programme=LANTERN, person_id=person.id)
+    draft = applications.start_or_resume_application(
+        uow=uow, programme=LANTERN, form=FORM, person_id=person.id, now=NOW, earlier=earlier
+    )
     assert (draft.from_receipt, draft.answers["name"], "agree" in draft.answers) == (
         first.version.receipt,
         "小橘灯",
@@ -179,6 +182,22 @@ def test_submit_again_starts_from_earlier_answers_without_consents(uow: UnitOfWo
     )
     step = engine.begin(FORM, draft.answers, draft.application.cursor, MOMENT)
     assert step.cursor["field"] == "agree"
+
+
+def test_submit_again_afresh_starts_from_nothing(uow: UnitOfWork) -> None:
+    person = make_person(uow)
+    submitted(submit(uow, person))
+    draft = begin(uow, person)
+    assert (draft.from_receipt, draft.answers, draft.new) == ("", {}, True)
+
+
+def test_earlier_application_of_another_programme_or_person_is_none(uow: UnitOfWork) -> None:
+    person = make_person(uow)
+    submitted(submit(uow, person))
+    elsewhere = make_programme(id="kite", form=FORM)
+    other = make_person(uow)
+    assert applications.find_earlier(uow=uow, programme=elsewhere, person_id=person.id) is None
+    assert applications.find_earlier(uow=uow, programme=LANTERN, person_id=other.id) is None
 
 
 def test_unfinished_draft_supersedes_nothing(uow: UnitOfWork) -> None:

@@ -1,0 +1,95 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.context import Services
+from bot.errors import BotError
+from bot.handlers import admin_review
+from bot.handlers.admin_review import DueInThePast, NoReasonTaken, ReasonNeeded
+from bot.handlers.returning import UnreadableDue
+from bot.services import applications
+from storage.records import Application, Person
+from storage.unit_of_work import UnitOfWork
+from tests.fixtures.people import (
+    NOW,
+    make_person,
+    make_programme,
+    make_services,
+    make_submission,
+    make_turn,
+    texts_to,
+)
+
+LANTERN = make_programme()
+DUE = datetime(2026, 12, 5, 10, 0, tzinfo=UTC)  # 18:00 in Beijing, days after the programme's deadline
+
+
+@pytest.fixture
+def member(uow: UnitOfWork) -> Person:
+    return make_person(uow, "李", role="staff")
+
+
+@pytest.fixture
+def services(uow: UnitOfWork) -> Services:
+    return make_services(uow, LANTERN)
+
+
+def returned(uow: UnitOfWork, member: Person, services: Services, words: str) -> tuple[Person, Application]:
+    applicant = make_person(uow)
+    found = make_submission(uow, applicant)
+    admin_review.move(make_turn(member, f"{found.receipt} 退回 {words}"), services)
+    return applicant, uow.applications.lock(found.id)
+
+
+def test_comments_and_a_due_time_are_kept_and_told(uow: UnitOfWork, member: Person, services: Services) -> None:
+    applicant, found = returned(uow, member, services, "请补充\n单位名称：请写全称\n截止：2026-12-05 18:00")
+    assert (found.state, found.returned) == ("returned", {"due": DUE.isoformat(), "comments": {"name": "请写全称"}})
+    assert texts_to(uow, applicant)[-1].splitlines() == [
+        f"「灯笼奖」您的申报 {found.receipt}（晨光科技有限公司）已退回，请修改后重新提交。",
+        "原因：请补充",
+        "· 单位名称：请写全称",
+        "请在2026年12月5日（周六）18:00（北京时间）前交回。",
+        "发送“申报”接着修改。",
+    ]
+
+
+def test_a_returned_application_is_due_at_its_own_time(uow: UnitOfWork, member: Person, services: Services) -> None:
+    applicant, _ = returned(uow, member, services, "E-mail: please check\ndue: 2026-12-05 18:00")
+    after_deadline = datetime(2026, 12, 1, tzinfo=UTC)
+    on_time = [
+        applications.is_on_time(uow=uow, programme=LANTERN, person_id=person.id, now=now)
+        for person in (applicant, make_person(uow))
+        for now in (after_deadline, DUE)
+    ]
+    assert on_time == [True, False, False, False]
+
+
+def test_a_comment_alone_is_reason_enough(uow: UnitOfWork, member: Person, services: Services) -> None:
+    _, found = returned(uow, member, services, "\n电子邮箱：退信了")
+    assert found.returned["comments"] == {"email": "退信了"}
+    assert found.cursor == {"unfit": ["email"]}
+
+
+def test_without_comments_nothing_is_kept_beside_the_reason(
+    uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    _, found = returned(uow, member, services, "注意：缺少盖章页")
+    assert (found.returned, uow.applications.moves(found.id)[-1].reason) == ({}, "注意：缺少盖章页")
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("退回 请改\n截止：下周", UnreadableDue),
+        (f"退回 请改\n截止：{NOW - timedelta(hours=1):%Y-%m-%d %H:%M}", DueInThePast),
+        ("退回", ReasonNeeded),
+        ("入选 恭喜\n单位名称：很好", NoReasonTaken),
+    ],
+)
+def test_what_cannot_be_returned_so_stays_as_it_is(
+    words: str, refusal: type[BotError], uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    found = make_submission(uow, make_person(uow))
+    with pytest.raises(refusal):
+        admin_review.move(make_turn(member, f"{found.receipt} {words}"), services)
+    assert uow.applications.lock(found.id).state == "submitted"
