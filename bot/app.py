@@ -18,16 +18,23 @@ from bot.context import Clock, Library
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.worker import Delivery
 from bot.doors import Doors, open_doors
+from bot.downloads import Downloads
+from bot.form_desk import FormDesk, FormLinks
+from bot.making import Maker
+from bot.reception import Reception
 from bot.render import render
 from bot.services import staff
 from bot.services.notices import notify_staff
 from bot.settings import Settings
 from bot.turns import Turns
+from bot.uploads.intake import Intake
 from bot.web.ports import Edge, Readiness
 from bot.web.server import build, start
 from knowledge.loader import load_packs
 from storage.database import Storage
 from storage.errors import StorageError
+from storage.files import LocalFiles
+from storage.files_sweep import sweep_files
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -55,6 +62,10 @@ class Laurel:
     scheduler: Scheduler
     turns: Turns
     doors: Doors
+    files: LocalFiles
+    contents: Maker
+    downloads: Downloads
+    links: FormLinks
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = system_clock, sends: Collection[str] | None = None) -> "Laurel":
@@ -68,13 +79,26 @@ class Laurel:
         library.warm()
         storage = Storage.open(settings.database)
         storage.upgrade()
-        doors = open_doors(settings, clock)
+        files = LocalFiles(settings.files_dir)
+        contents = Maker(storage, library.programmes, files, clock=clock)
+        downloads = Downloads(settings.secret(), contents, clock, settings.public_url)
+        doors = open_doors(settings, clock, contents)
         doors.tell = partial(_tell_staff, storage, clock)
         own = {name: channel for name, channel in doors.channels.items() if sends is None or name in sends}
         rights = {name: channel.rights for name, channel in doors.channels.items()}
         owner = uuid4().hex
         delivery = Delivery(storage, own, clock, owner=owner, on_misconfigured=doors.report, on_sent=doors.webchat.wake)
-        scheduler = Scheduler(storage, library, clock, owner=owner, rights=rights, wake=delivery.wake)
+        scheduler = Scheduler(
+            storage,
+            library,
+            clock,
+            owner=owner,
+            rights=rights,
+            wake=delivery.wake,
+            sweep=partial(sweep_files, storage, files),
+        )
+        intake = Intake(files, storage, clock, limit=settings.chat_upload_bytes)
+        links = _form_links(settings)
         turns = Turns(
             storage=storage,
             library=library,
@@ -82,8 +106,13 @@ class Laurel:
             limits={name: channel.limits for name, channel in doors.channels.items()},
             rights=rights,
             dispatch=delivery,
+            links=links,
+            reception=Reception(storage, doors.channels, intake),
+            file_link=downloads.link,
         )
-        return cls(settings, clock, storage, library, delivery, scheduler, turns, doors)
+        return cls(
+            settings, clock, storage, library, delivery, scheduler, turns, doors, files, contents, downloads, links
+        )
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -112,12 +141,17 @@ class Laurel:
             public_url=self.settings.public_url,
             telegram=self.doors.telegram_webhook,
             wechat=self.doors.wechat,
+            forms=FormDesk(self.storage, self.library, self.files, self.clock, self.links, self.turns.handle),
+            uploads=Intake(self.files, self.storage, self.clock, limit=self.settings.page_upload_bytes),
+            downloads=self.downloads,
+            chat_upload_bytes=self.settings.chat_upload_bytes,
             unavailable=(StorageError,),
         )
         with alone(self.settings.data_dir) as only:
             if only and self.storage.dialect == "sqlite":
                 await self.storage.run(self._take_over)
             runner, address = await start(build(edge), self.settings.host, self.settings.port)
+            self.links.listens_at(address)
             try:
                 announce(address)
                 async with asyncio.TaskGroup() as tasks:
@@ -141,6 +175,11 @@ class Laurel:
     async def _ready(self) -> Readiness:
         backlog = await self.storage.run(lambda uow: uow.messages.open_count())
         return Readiness(database="ok", channels=self.doors.states(), backlog=backlog)
+
+
+def _form_links(settings: Settings) -> FormLinks:
+    here = f"http://{settings.host}:{settings.port}"
+    return FormLinks(settings.secret(), settings.public_url or here, outside=bool(settings.public_url))
 
 
 async def _tell_staff(storage: Storage, clock: Clock, channel: str, reason: str) -> None:

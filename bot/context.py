@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.messages import Choice, Inbound, OutgoingFile, Reply, Rights
@@ -40,6 +40,16 @@ class Library(Protocol):
         locale: str | None = None,
     ) -> Answer:
         """Answers a question from the guides."""
+
+
+class Links(Protocol):
+    """Addresses of the form page."""
+
+    outside: bool  # whether they lead here from anywhere, and not from this machine alone
+    lifetime: timedelta  # how long a link can be opened
+
+    def page_url(self, application_id: int, person_id: int, now: datetime) -> str:
+        """A link to an application, for this person alone and for the first browser that opens it."""
 
 
 @dataclass(slots=True)
@@ -120,10 +130,12 @@ class Turn:
 class Services:
     """What a handler works with. Handlers pass `uow` to the functions of bot.services and never call a repository.
 
-    `rights` are those of the channels that are on: what previews of broadcasts count with.
+    `rights` are those of the channels that are on: what previews of broadcasts count with. `links` is None where this
+    process knows no address of the form page.
     """
 
     uow: UnitOfWork
     library: Library
     notices: Mapping[str, Notice]
     rights: Mapping[str, Rights]
+    links: Links | None = None

@@ -55,8 +55,9 @@ def remind(unfinished: Unfinished) -> str:
     if programme is None:
         raise ValueError("a reminder is of a programme")
     return render(
-        "reminders.due",
+        "reminders.due_elsewhere" if unfinished.receipt else "reminders.due",
         addressee.locale,
+        receipt=unfinished.receipt,
         programme=programme.name.get(addressee.locale),
         programme_id=programme.id,
         closes_at=addressee.deadline,

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.context import State
-from bot.handlers import ALIASES, COMMANDS, FLOWS, Command, Handler, faq, start
+from bot.handlers import ALIASES, COMMANDS, FLOWS, Command, Handler, faq, files, start
 from bot.messages import Choice, Inbound, Kind
 
 _BEGINNING = 4  # characters of a label that will do for all of it, outside a form
@@ -42,7 +42,9 @@ def choose(inbound: Inbound, state: State, *, untimely: bool = False) -> Route:
         return Route(start.start, inbound.payload)
     if inbound.kind is Kind.PRESS:
         return _pressed(inbound.pressed, state)
-    if inbound.kind in {Kind.FILE, Kind.OTHER}:
+    if inbound.kind is Kind.FILE:
+        return _sent(inbound, state)
+    if inbound.kind is Kind.OTHER:
         return Route(start.unreadable)
     text = inbound.text.strip()
     if not text:
@@ -58,6 +60,14 @@ def choose(inbound: Inbound, state: State, *, untimely: bool = False) -> Route:
 def fold(text: str) -> str:
     """A text as words are compared: full-width as half-width, lower case, no white space at the ends."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _sent(inbound: Inbound, state: State) -> Route:
+    """The route of a file: the flow that takes it, with what was written below it."""
+    flow = FLOWS.get(state.flow)
+    if flow is None or not flow.takes_files or not inbound.private:
+        return Route(files.unexpected)
+    return Route(flow.answer, inbound.text.strip())
 
 
 def _pressed(token: str, state: State) -> Route:

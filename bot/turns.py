@@ -10,17 +10,19 @@ from typing import Protocol
 import structlog
 
 from bot import conversations, telemetry
-from bot.channels.base import Limits, Rights
-from bot.composition import Body, compose
-from bot.context import Clock, Library, Services, State, Turn
+from bot.channels.base import Interrupted, Limits, Rights
+from bot.composition import Body, FileLink, compose, no_link
+from bot.context import Clock, Library, Links, Services, State, Turn
 from bot.errors import BotError, NotStaff, PrivateOnly
 from bot.handlers import FLOWS
 from bot.language import guess_locale
 from bot.messages import Address, Inbound, Kind, Outgoing, Reply
+from bot.reception import Reception
 from bot.render import render
 from bot.router import Route, choose
 from bot.services import people
 from bot.services.recipients import DEFAULT_LOCALE
+from bot.uploads.intake import note_file
 from storage.database import Storage
 from storage.errors import AlreadyHandled, StorageError
 from storage.records import Message, NewMessage, Opening, Person
@@ -69,7 +71,10 @@ class _Done:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Handles events, and gives to `dispatch` what is to be sent."""
+    """Handles events, and gives to `dispatch` what is to be sent.
+
+    Without a `reception` no file is fetched. `file_link` makes links to files, for channels that cannot carry them.
+    """
 
     storage: Storage
     library: Library
@@ -77,17 +82,26 @@ class Turns:
     limits: Mapping[str, Limits]
     rights: Mapping[str, Rights]
     dispatch: Dispatch
+    links: Links | None = None
+    reception: Reception | None = None
+    file_link: FileLink = no_link
 
     async def handle(self, inbound: Inbound) -> Handled:
-        """Handles one event. Raises StorageError where the database refuses; the event may then be sent again."""
-        since = await self.dispatch.prepare(inbound.address)
+        """Handles one event. Raises StorageError where the database refuses; the event may then be sent again.
+
+        Raises Interrupted where its sender broke off in the middle of a file; nothing of the event is kept.
+        """
         try:
+            if self.reception is not None:
+                inbound = await self.reception.take_in(inbound)
+            since = await self.dispatch.prepare(inbound.address)
             done = await self._turn(inbound)
-        except StorageError:
+        except (StorageError, Interrupted):
             raise
         except Exception as error:  # noqa: BLE001 - a poison message must neither loop nor stop the others
             reference = telemetry.new_reference()
             log.error("turn_failed", reference=reference, channel=inbound.channel, event_kind=inbound.kind, error=error)
+            since = await self.dispatch.prepare(inbound.address)
             done = await self._once(partial(self._apologise, inbound=inbound, reference=reference))
         if done.rows:
             await self.dispatch.send_now(done.rows, since)
@@ -127,6 +141,9 @@ class Turns:
         state = conversations.load(opening.conversation.state)
         state.number = opening.conversation.id
         turn = Turn(inbound, now, opening.person, state, self._locale(uow, inbound, opening.person, state))
+        for file in inbound.files:
+            if file.attachment is not None:
+                note_file(uow, turn.person.id, file.attachment, now)
         place = state.place
         replies, interrupted = self._answer(uow, turn, careful=careful)
         conversations.note_prompt(turn.state, replies, interrupted=interrupted)
@@ -143,7 +160,7 @@ class Turns:
         """Notes the event as handled by these messages. Those that our own response carries are not to be sent."""
         inbound = turn.inbound
         uow.events.add(inbound.channel, inbound.event, turn.now, [row.id for row in rows], reference)
-        carried = self.limits[inbound.channel].replies or 0
+        carried = 0 if inbound.aside else self.limits[inbound.channel].replies or 0
         now = [row for row in rows[carried:] if row.state != "held"]
         return _Done(Handled(tuple(map(conversations.outgoing, rows)), reference=reference), now)
 
@@ -161,6 +178,7 @@ class Turns:
             library=self.library,
             notices=conversations.Notices(uow),
             rights=self.rights,
+            links=self.links,
         )
         route = choose(turn.inbound, turn.state, untimely=conversations.is_untimely(uow, turn.inbound, turn.state))
         turn.text, turn.choice = route.text, route.choice
@@ -184,7 +202,7 @@ class Turns:
         """Queues the messages that carry the replies: those for now first, each in the state in which it leaves."""
         address, limits = turn.inbound.address, self.limits[turn.inbound.channel]
         about = tuple(person for reply in replies for person in reply.about)
-        write = partial(compose, replies, limits, state=turn.state, locale=turn.locale)
+        write = partial(compose, replies, limits, state=turn.state, locale=turn.locale, link=self.file_link)
         if limits.replies is None:
             state = self._leaving_state(address.channel)
             new = [_message(turn, number, body, state, about) for number, body in enumerate(write(waiting=None))]
@@ -194,7 +212,8 @@ class Turns:
         later = "pending" if pushes else "held"
         new = [_message(turn, number, body, later, about) for number, body in enumerate(bodies)]
         until = turn.now + PASSIVE_LEASE
-        new[: limits.replies] = [replace(one, state="sending", lease_until=until) for one in new[: limits.replies]]
+        carried = 0 if turn.inbound.aside else limits.replies
+        new[:carried] = [replace(one, state="sending", lease_until=until) for one in new[:carried]]
         ids = uow.messages.add(new, turn.now)
         if pushes:
             uow.messages.release_held(address.channel, address.chat)

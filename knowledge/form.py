@@ -1,7 +1,8 @@
 """An application form as plain data. `form.yaml` of a pack is read into it; flows walk it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from knowledge.form_index import Index
@@ -136,11 +137,15 @@ Conditions = tuple[Condition, ...]  # all hold together; empty: nothing is asked
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a choice. `value` is what is stored; it is offered only where `when` holds."""
+    """One option of a choice. `value` is what is stored; it is offered only where `when` holds.
+
+    `also` are other names that people write for it.
+    """
 
     value: str
     label: Wording
     when: Conditions = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +264,11 @@ class Form:
 
     def at(self, stage: Stage) -> "Form":
         """The same form as it is asked at another stage."""
-        return self if stage is self.stage else replace(self, stage=stage)
+        if stage is self.stage:
+            return self
+        found = copy(self)  # with what it knows of its fields, which are the same
+        object.__setattr__(found, "stage", stage)
+        return found
 
     def fields(self) -> Iterator[Field]:
         """All fields of all stages, in the order they are asked."""
@@ -293,6 +302,10 @@ class Form:
     def conditional(self, key: str) -> Field | None:
         """The field of this key where other answers decide on it; None where they do not, or there is none."""
         return self._index.conditional.get(key)
+
+    def labels_of(self, key: str) -> tuple[str, str]:
+        """Both labels of the field of this key, folded and without white space. Raises KeyError."""
+        return self._index.labels[key]
 
     def section_of(self, key: str) -> Section:
         """The section that the field of this key stands in. Raises KeyError."""

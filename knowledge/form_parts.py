@@ -104,12 +104,13 @@ def read_options(node: Node, kind: FieldType, earlier: Mapping[str, Field], brok
         return ()
     options: dict[str, Option] = {}
     for item in node.get("options").items():
-        item.only("value", "label", "when")
+        item.only("value", "label", "when", "also")
         value = item.text("value")
         if value in options:
             raise item.get("value").fail(f"the option {value} exists already")
         when = read_conditions(item, "when", earlier, broken)
-        options[value] = Option(value, read_wording(item.get("label")), when)
+        also = item.texts("also") if item.has("also") else ()
+        options[value] = Option(value, read_wording(item.get("label")), when, also)
     if len(options) < 2:
         raise node.fail("needs at least two", "options")
     return tuple(options.values())

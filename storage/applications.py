@@ -1,6 +1,6 @@
 """Applications: their drafts, versions and moves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -28,6 +28,7 @@ _NO_ANSWER = sa.delete(answers).where(
 _VERSION = columns(versions, Version)
 _CUT = ("entrant", "title")
 _UNFINISHED = ("draft", "returned")
+_REVIEWED = ("submitted", "in_review")
 _WITHOUT_WEIGHT = ("draft", "superseded", "withdrawn", "purged")
 
 
@@ -36,6 +37,12 @@ def _answer(dialect: str) -> sa.Insert:
     insert = upsert(answers, dialect)
     change = {"value": insert.excluded.value, "updated_at": insert.excluded.updated_at}
     return insert.on_conflict_do_update(index_elements=["application_id", "field"], set_=change)
+
+
+def _submitted(statement: sa.Select[Any], programme: str, state: str | None) -> sa.Select[Any]:
+    own = statement.where(applications.c.programme == programme, applications.c.receipt.is_not(None))
+    own = own.where(applications.c.state != "draft")
+    return own if state is None else own.where(applications.c.state == state)
 
 
 class Applications(Repository):
@@ -111,6 +118,42 @@ class Applications(Repository):
         same = same.where(applications.c.state.not_in(_WITHOUT_WEIGHT))
         return self._listed(same.with_for_update() if lock else same)
 
+    def submitted_after(self, programme: str, state: str | None, last_id: int, limit: int) -> list[Application]:
+        """The next submissions of a programme in a state (None: any) behind that number, by number."""
+        own = _submitted(_SELECT, programme, state).where(applications.c.id > last_id)
+        return self._listed(own.limit(limit))
+
+    def count_submitted(self, programme: str, state: str | None) -> int:
+        """How many submissions of a programme are in a state (None: any)."""
+        counted = sa.select(sa.func.count()).select_from(applications)
+        return int(self._connection.execute(_submitted(counted, programme, state)).scalar_one())
+
+    def contested_among(self, ids: Collection[int]) -> list[tuple[Application, Application]]:
+        """Each application that another contests, with that other one, where either is among these."""
+        either = sa.or_(applications.c.id.in_(ids), applications.c.contested_by.in_(ids))
+        contested = self._listed(_SELECT.where(applications.c.contested_by.is_not(None), either))
+        wanted = _SELECT.where(applications.c.id.in_({found.contested_by for found in contested}))
+        others = {found.id: found for found in self._listed(wanted)}
+        return [(found, others[found.contested_by]) for found in contested if found.contested_by in others]
+
+    def latest_versions(self, ids: Collection[int]) -> dict[int, Version]:
+        """What was submitted last of each of these applications, by its number."""
+        later = versions.alias()
+        newest = sa.select(sa.func.max(later.c.number)).where(later.c.application_id == versions.c.application_id)
+        latest = sa.select(*_VERSION).where(versions.c.application_id.in_(ids))
+        found = self._all(Version, latest.where(versions.c.number == newest.scalar_subquery()))
+        return {version.application_id: version for version in found}
+
+    def answers_of(self, ids: Collection[int], fields: Collection[str]) -> dict[int, dict[str, Any]]:
+        """The answers of these fields alone, by application and field."""
+        rows = self._connection.execute(
+            sa.select(answers).where(answers.c.application_id.in_(ids), answers.c.field.in_(fields))
+        )
+        found: dict[int, dict[str, Any]] = {}
+        for row in rows:
+            found.setdefault(row.application_id, {})[row.field] = row.value
+        return found
+
     def pending_decisions(self, programme: str) -> list[Application]:
         """Those with a decision that is not yet published."""
         return self._listed(_SELECT.where(applications.c.programme == programme, applications.c.decision != ""))
@@ -119,6 +162,11 @@ class Applications(Repository):
         """Drafts and returned applications."""
         own = _SELECT.where(applications.c.programme == programme, applications.c.year == year)
         return self._listed(own.where(applications.c.state.in_(_UNFINISHED)))
+
+    def undelivered(self, programme: str, year: int) -> list[Application]:
+        """Submissions under review whose applicants have not said that they took the official route."""
+        own = _SELECT.where(applications.c.programme == programme, applications.c.year == year)
+        return self._listed(own.where(applications.c.state.in_(_REVIEWED), applications.c.official == "told"))
 
     def count_drafts(self, programme: str | None = None) -> int:
         """How many drafts there are, of a programme or of all."""

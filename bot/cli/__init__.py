@@ -13,6 +13,7 @@ COMMANDS = {
     "chat": ("bot.cli.chat:chat", "talk to Laurel in the terminal"),
     "ask": ("bot.cli.ask:main", "answer questions from the guides"),
     "packs": ("bot.cli.packs:packs", "make, try, list and check packs"),
+    "export": ("bot.cli.export:export", "write a programme's submissions to a spreadsheet"),
     "db": ("bot.cli.db:db", "upgrade, back up and restore the database"),
     "staff": ("bot.cli.staff:staff", "invite staff"),
 }

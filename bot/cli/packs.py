@@ -9,10 +9,12 @@ import typer
 
 from bot.cli.typed import typed_lines
 from knowledge.check import check_packs, pack_folders, waiting
-from knowledge.errors import PackError
+from knowledge.errors import Mistake, PackError
+from knowledge.form import Form
 from knowledge.loader import (
     ENTRIES,
     PACKS,
+    PAPERS,
     PROGRAMME,
     cache_folder,
     load_pack,
@@ -90,6 +92,7 @@ def check(
 ) -> None:
     """Names every mistake as file:line: key: message, and counts what waits for a look. Exits with 1 for mistakes."""
     mistakes = check_packs(directory)
+    mistakes += [found for folder in pack_folders(directory) for found in _word_mistakes(folder)]
     for mistake in mistakes:
         print(mistake)
     for folder in pack_folders(directory):
@@ -98,6 +101,21 @@ def check(
     if mistakes:
         raise typer.Exit(1)
     print(f"{directory}: no mistake")
+
+
+def _word_mistakes(folder: Path) -> Iterator[Mistake]:
+    """What is wrong with the Word forms of a pack that loads."""
+    if not (folder / PAPERS).is_file():
+        return
+    from bot.documents.word import find_mistake
+
+    try:
+        programme = load_pack(folder)
+    except PackError:
+        return  # its mistakes are told already
+    for template in programme.papers.templates if programme.papers else ():
+        if wrong := find_mistake(template, programme.form or Form("")):
+            yield Mistake(str(template.file), 0, "", wrong)
 
 
 def _notes(folder: Path, *, marks: bool) -> Iterator[str]:

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.flows import parsing
-from bot.flows.rules import judge
-from bot.flows.values import Input, Moment, Problem, Reading, Value
-from knowledge.form import Field, FieldType
-from knowledge.text import count, count_raw, fold
+from bot.flows import attachments, lengths, options, parsing
+from bot.flows.numerals import read_number
+from bot.flows.rules import Around, judge
+from bot.flows.scope import NOTHING, Scope, offered
+from bot.flows.values import Attachment, Input, Moment, Problem, Reading, Value
+from knowledge.form import Field, FieldType, RuleKind
+from knowledge.text import fold
 
-MOST_CHARS = {FieldType.TEXT: 500, FieldType.LONGTEXT: 20_000}  # 字, where a field says nothing
-_RAW_PER_CHAR = 20  # a run of letters counts one, so a limit in 字 needs a bound in characters too
 _DIGEST = 12
 _YES = frozenset(
     [
@@ -33,17 +33,17 @@ _YES = frozenset(
         "y",
         "ok",
         "agree",
-        "i",
-        "agree",
+        "i agree",
         "agreed",
         "accept",
     ]
-) | {"i agree"}
+)
 _NO = frozenset(
     ["不同意", "我不同意", "否", "不", "不是", "拒绝", "不行", "no", "n", "disagree", "decline", "refuse"]
 ) | {"i disagree"}
 AGREE, DECLINE = "agree", "decline"
 _ECHOED = frozenset({FieldType.EMAIL, FieldType.PHONE, FieldType.DATE})
+_ECHOED_CHANGED = frozenset({FieldType.NUMBER, FieldType.MULTI_CHOICE})  # where what was typed reads otherwise
 
 _PARSERS: Mapping[FieldType, Callable[[str], str | Problem]] = {
     FieldType.DATE: parsing.read_date,
@@ -53,40 +53,44 @@ _PARSERS: Mapping[FieldType, Callable[[str], str | Problem]] = {
 }
 
 
-def read(field: Field, given: Input, *, moment: Moment, others: Sequence[str] = ()) -> Reading | Problem:
+def read(
+    field: Field, given: Input, *, moment: Moment, scope: Scope = NOTHING, others: Sequence[str] = ()
+) -> Reading | Problem:
     """The value of an answer, or what is wrong with it. Tables are read column by column.
 
-    `others` are the same column's values in the other rows of its table.
+    `scope` are the other answers, which options, rules and the limit of a group look at; `others` are the same
+    column's values in the other rows of its table. Of a file field all files are given together.
     """
+    around = Around(moment, scope, others)
     if field.type is FieldType.CONSENT:
         return _read_consent(field, given, moment)
+    if field.type is FieldType.FILE:
+        return _read_files(field, given.files)
     text = parsing.clean(
         given.choice if given.choice is not None else given.text, lines=field.type is FieldType.LONGTEXT
     )
     if not text:
         return Problem("empty")
-    if field.type is FieldType.CHOICE:
-        return _read_choice(field, text)
-    value = _parse(field, text)
+    value = _read_text(field, text, scope)
     if isinstance(value, Problem):
         return value
-    return _judged(field, value, moment=moment, others=others, echo=field.type in _ECHOED)
+    echo = field.type in _ECHOED or (field.type in _ECHOED_CHANGED and given.choice is None and value != text)
+    return _judged(field, value, around, echo=echo)
 
 
-def check(field: Field, value: Value, *, moment: Moment, others: Sequence[str] = ()) -> Reading | Problem:
+def check(
+    field: Field, value: Value, *, moment: Moment, scope: Scope = NOTHING, others: Sequence[str] = ()
+) -> Reading | Problem:
     """Whether a stored answer still fits its field, as a Reading with its warnings or a Problem."""
     if field.type is FieldType.TABLE:
-        return _check_table(field, value, moment)
+        return _check_table(field, value, moment, scope)
     if field.type is FieldType.CONSENT:
         agreed = isinstance(value, dict) and value.get("wording") == wording(field)
         return Reading(value) if agreed else Problem("consent_changed")
-    if not isinstance(value, str):
-        return Problem("unfit")
-    if field.type is FieldType.CHOICE:
-        known = any(option.value == value for option in field.options)
-        return Reading(value) if known else Problem("not_an_option", {"text": value})
-    parsed = _parse(field, value)
-    return parsed if isinstance(parsed, Problem) else _judged(field, parsed, moment=moment, others=others)
+    if field.type is FieldType.FILE:
+        return attachments.check(field, value) or Reading(value)
+    problem = _unfit(field, value, scope)
+    return problem or _judged(field, value, Around(moment, scope, others))
 
 
 def wording(field: Field) -> str:
@@ -95,9 +99,10 @@ def wording(field: Field) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_DIGEST]
 
 
-def limit_of(field: Field) -> int | None:
-    """The limit in 字 of a text, the field's own or the general one; None for other types."""
-    return field.max_chars or MOST_CHARS.get(field.type)
+def fits_options(field: Field, value: Value, scope: Scope) -> bool:
+    """Whether all that a choice holds is offered (still, and beside the other answers)."""
+    known = {option.value for option in offered(field, scope)}
+    return all(one in known for one in (value if isinstance(value, list) else [value]))
 
 
 def row_gaps(field: Field, row: Mapping[str, Any]) -> list[Field]:
@@ -119,49 +124,58 @@ def _read_consent(field: Field, given: Input, moment: Moment) -> Reading | Probl
     return Problem("empty") if not said else Problem("consent")
 
 
-def _read_choice(field: Field, text: str) -> Reading | Problem:
-    said = fold(text)
-    for option in field.options:
-        if said in {fold(option.value), fold(option.label.zh), fold(option.label.en)}:
-            return Reading(option.value)
-    if said.isdecimal() and 1 <= int(said[:4]) <= len(field.options):
-        return Reading(field.options[int(said) - 1].value)
-    near = [option for option in field.options if len(said) > 1 and _contained(said, option.label.zh, option.label.en)]
-    if len(near) == 1:
-        return Reading(near[0].value)
-    return Problem("not_an_option", {"text": text})
+def _read_files(field: Field, files: Sequence[Attachment]) -> Reading | Problem:
+    if not files:
+        return Problem("not_a_file")
+    kept: list[Attachment] = []
+    for one in files:
+        found = attachments.add(field, kept, one)
+        if isinstance(found, Problem):
+            return found
+        kept = found
+    return Reading(kept)
 
 
-def _contained(said: str, *labels: str) -> bool:
-    return any(said in fold(label) for label in labels)
+def _read_text(field: Field, text: str, scope: Scope) -> Value | Problem:
+    """The value of a text that is not empty, before the rules."""
+    match field.type:
+        case FieldType.CHOICE:
+            return options.read_one(text, offered(field, scope))
+        case FieldType.MULTI_CHOICE:
+            return options.read_several(text, offered(field, scope))
+        case FieldType.NUMBER:
+            return read_number(text, field.unit)
+        case _:
+            parser = _PARSERS.get(field.type)
+            return parser(text) if parser is not None else lengths.measure(field, text, scope) or text
 
 
-def _parse(field: Field, text: str) -> str | Problem:
-    parser = _PARSERS.get(field.type)
-    if parser is not None:
-        return parser(text)
-    limit = limit_of(field)
-    counted = count(text)
-    if limit is not None and counted > limit:
-        return Problem("too_long", {"over": counted - limit, "limit": limit, "count": counted, "by": field.limit_by})
-    if limit is not None and len(text) > limit * _RAW_PER_CHAR:
-        return Problem("too_many_letters", {"limit": limit * _RAW_PER_CHAR, "count": len(text)})
-    return text
+def _unfit(field: Field, value: Value, scope: Scope) -> Problem | None:
+    """Why a stored value is no value of its field."""
+    if field.type is FieldType.MULTI_CHOICE:
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+            return Problem("unfit")
+    elif not isinstance(value, str):
+        return Problem("unfit")
+    if field.type in {FieldType.CHOICE, FieldType.MULTI_CHOICE}:
+        return None if fits_options(field, value, scope) else Problem("no_longer_offered")
+    if field.type is FieldType.NUMBER:
+        parsed: Value | Problem = read_number(value)
+    else:
+        parsed = _read_text(field, parsing.clean(value, lines=True), scope)
+    return parsed if isinstance(parsed, Problem) else None
 
 
-def _judged(
-    field: Field, value: str, *, moment: Moment, others: Sequence[str], echo: bool = False
-) -> Reading | Problem:
-    broken, warnings = judge(field, value, moment=moment, others=others)
+def _judged(field: Field, value: Value, around: Around, *, echo: bool = False) -> Reading | Problem:
+    broken, warnings = judge(field, value, around)
     if broken is not None:
         return broken
-    if field.max_chars and field.type is FieldType.LONGTEXT and count_raw(value) > field.max_chars:
-        raw = Problem("many_characters", {"raw": count_raw(value), "limit": field.max_chars, "count": count(value)})
-        warnings = (*warnings, raw)
+    if isinstance(value, str):
+        warnings = (*warnings, *lengths.doubt(field, value))
     return Reading(value, warnings, echo)
 
 
-def _check_table(field: Field, value: Value, moment: Moment) -> Reading | Problem:
+def _check_table(field: Field, value: Value, moment: Moment, scope: Scope) -> Reading | Problem:
     if not isinstance(value, list) or any(not isinstance(row, dict) for row in value):
         return Problem("unfit")
     if len(value) < field.min_rows:
@@ -170,7 +184,7 @@ def _check_table(field: Field, value: Value, moment: Moment) -> Reading | Proble
         return Problem("many_rows", {"rows": len(value), "most": field.max_rows})
     warnings: list[Problem] = []
     for index in range(len(value)):
-        found = _check_row(field, value, index, moment)
+        found = _check_row(field, value, index, moment, scope)
         if isinstance(found, Problem):
             return found
         warnings += found
@@ -180,7 +194,9 @@ def _check_table(field: Field, value: Value, moment: Moment) -> Reading | Proble
     return Reading(value, tuple(warnings))
 
 
-def _check_row(field: Field, rows: list[dict[str, Any]], index: int, moment: Moment) -> Problem | list[Problem]:
+def _check_row(
+    field: Field, rows: list[dict[str, Any]], index: int, moment: Moment, scope: Scope
+) -> Problem | list[Problem]:
     gaps = row_gaps(field, rows[index])
     if gaps:
         return Problem("row_incomplete", {"row": index + 1, "column": gaps[0].label})
@@ -188,9 +204,14 @@ def _check_row(field: Field, rows: list[dict[str, Any]], index: int, moment: Mom
     for column in field.columns:
         if column.key not in rows[index]:
             continue
-        others = other_values(rows, index, column.key)
-        found = check(column, rows[index][column.key], moment=moment, others=others)
+        others = other_values(rows, index, column.key) if is_compared(column) else ()
+        found = check(column, rows[index][column.key], moment=moment, scope=scope, others=others)
         if isinstance(found, Problem):
             return Problem("row_unfit", {"row": index + 1, "column": column.label, "problem": found})
         warnings += [Problem(w.kind, {**w.values, "row": index + 1}) for w in found.warnings]
     return warnings
+
+
+def is_compared(column: Field) -> bool:
+    """Whether a rule compares a column's value with those of the other rows."""
+    return any(rule.kind == RuleKind.UNIQUE for rule in column.rules)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.flows import fields, tables
+from bot.flows import fields, lengths, tables
 from bot.flows.parsing import clean
 from bot.flows.shown import Note
 from bot.flows.values import Input, Problem
@@ -21,7 +21,7 @@ def take(walk: Walk, given: Input) -> None:
     pieces = walk.cursor.drafts.get(walk.slot, [])
     length = sum(len(piece) for piece in pieces) + len(text)
     if length > MOST_RAW:
-        walk.problem = Problem("too_much", {"length": len(text), "limit": fields.limit_of(walk.asked)})
+        walk.problem = Problem("too_much", {"length": len(text), "limit": lengths.limit_of(walk.asked, walk.scope)})
         return
     walk.cursor.drafts[walk.slot] = [*pieces, text]
 
@@ -35,7 +35,7 @@ def finish(walk: Walk, skip: Callable[[Walk], None]) -> None:
         else:
             skip(walk)
         return
-    found = fields.read(walk.asked, Input(text=joined(pieces)), moment=walk.moment)
+    found = fields.read(walk.asked, Input(text=joined(pieces)), moment=walk.moment, scope=walk.scope)
     if isinstance(found, Problem):
         walk.problem = found
         return

@@ -1,20 +1,25 @@
-"""What is not a field: the review, choosing what to edit, leaving."""
+"""What is not a field: the review, choosing what to edit, several answers at once, leaving."""
 
-from bot.flows import outline, tables
+from bot.flows import filing, outline, pasting, tables
+from bot.flows.pasting import Understood
 from bot.flows.shown import Note
+from bot.flows.transcribing import transcribe
 from bot.flows.values import Input, Problem
 from bot.flows.walk import Walk
 from knowledge.form import Field, FieldType
 from knowledge.text import fold
 
-_FREE_TEXT = frozenset({FieldType.TEXT, FieldType.LONGTEXT})
+FREE_TEXT = frozenset({FieldType.TEXT, FieldType.LONGTEXT})
+PASTE = "paste:"
 
 
 def leave_or_look(walk: Walk, word: str) -> None:
-    """Does "save", "cancel", "review" and "progress", which mean the same at every prompt."""
+    """Does "save", "cancel", "review", "progress" and "page", which mean the same at every prompt."""
     match word:
         case "save":
             walk.outcome = "leave"
+        case "page":
+            walk.outcome = "page"
         case "cancel":
             _aside(walk, "cancel")
         case "review":
@@ -27,17 +32,19 @@ def leave_or_look(walk: Walk, word: str) -> None:
 
 
 def edit(walk: Walk, given: Input) -> bool:
-    """Goes to the field that is named, or asks which. False where the text is rather the answer to the prompt."""
-    in_row = walk.cursor.at == "field" and bool(walk.cursor.column) and given.argument.isdecimal()
-    at_table = walk.cursor.at in {"rows", "pick"} or in_row
-    if at_table and tables.change_row(walk, given.argument):
+    """Goes to the field that is named, or asks which. False where the text is rather the answer to the prompt.
+
+    A number is the row of the table, or the file, that one is at; elsewhere, and with "goto", the place of the field.
+    """
+    if given.word == "edit" and _edit_here(walk, given.argument):
         return True
     if not given.argument:
         _aside(walk, "choose")
         walk.cursor.section, walk.cursor.candidates = "", []
         return True
     found = find_fields(walk, given.argument)
-    if not found and walk.cursor.at == "field" and walk.asked.type in _FREE_TEXT:
+    by_number = given.word == "goto" and given.argument.isdecimal()
+    if not found and not by_number and walk.cursor.at == "field" and walk.asked.type in FREE_TEXT:
         return False
     if len(found) == 1:
         _to_edit(walk, found[0].key, from_review=walk.cursor.at == "review" or walk.cursor.editing)
@@ -50,11 +57,13 @@ def edit(walk: Walk, given: Input) -> bool:
 
 
 def find_fields(walk: Walk, text: str) -> list[Field]:
-    """The visible fields that a text names: by key or whole label, else by a part of it."""
+    """The visible fields that a text names: by their place, by key or whole label, else by a part of the label."""
     said = "".join(fold(text).split())
-    named = [(field, {field.key, _flat(field.label.zh), _flat(field.label.en)}) for field in walk.visible()]
-    exact = [field for field, names in named if said in names]
-    return exact or [field for field, names in named if any(said in name for name in names)]
+    shown, labels = walk.visible(), walk.form.labels_of
+    if said.isdecimal():
+        return shown[int(said[:6]) - 1 : int(said[:6])] if int(said[:6]) else []
+    exact = [field for field in shown if said == field.key or said in labels(field.key)]
+    return exact or [field for field in shown if any(said in label for label in labels(field.key))]
 
 
 def at_choose(walk: Walk, given: Input) -> None:
@@ -66,11 +75,10 @@ def at_choose(walk: Walk, given: Input) -> None:
             _come_back(walk)
         return
     kind, _, key = (given.choice or "").partition(":")
-    shown = {field.key for field in walk.visible()}
     if kind == "section" and any(section.key == key for section in walk.form.sections):
         walk.cursor.section = key
         return
-    found = [walk.form.field(key)] if kind == "field" and key in shown else find_fields(walk, given.text)
+    found = [walk.form.field(key)] if kind == "field" and walk.asks(key) else find_fields(walk, given.text)
     if given.text and not found:
         found = _of_section(walk, given.text)
     if len(found) == 1:
@@ -83,16 +91,22 @@ def at_choose(walk: Walk, given: Input) -> None:
 
 def at_review(walk: Walk, given: Input) -> None:
     """Reads an input at the review."""
+    if not given.word:
+        _look_closer(walk, given)
+        return
     gaps = outline.gaps(walk.form, walk.answers, walk.moment)
+    draft = _draft_of(walk)
     match given.word:
-        case "submit" | "done" if not gaps and not walk.cursor.drafts:
+        case "submit" | "done" if not gaps and not draft:
             walk.outcome = "submit"
         case "submit" if gaps:
             walk.problem = Problem("incomplete", {"count": len(gaps)})
-        case "submit" | "done" | "continue" | "skip":
-            _to_next(walk, gaps[0].field.key if gaps else "")
-        case "back":
-            walk.goto(walk.visible()[-1].key)
+        case "submit" | "done" | "continue" | "skip" if gaps or draft:
+            walk.goto(gaps[0].field.key if gaps else draft)
+        case "back" if walk.cursor.section:
+            walk.cursor.section = ""
+        case "back" if shown := walk.visible():
+            walk.goto(shown[-1].key)
         case _:
             walk.problem = Problem("review_words")
 
@@ -110,13 +124,97 @@ def at_cancel(walk: Walk, given: Input) -> None:
             walk.problem = Problem("cancel_words")
 
 
-def _to_next(walk: Walk, first_gap: str) -> None:
-    """Goes to the first gap; without one to an unfinished text, which is asked about before anything is submitted."""
-    draft = next((slot.partition(".")[0] for slot in walk.cursor.drafts), "")
-    if first_gap or draft:
-        walk.goto(first_gap or draft)
+def hold_paste(walk: Walk, given: Input) -> bool:
+    """Keeps a text of several answers until it is confirmed. False where it is none."""
+    one_answer = given.word or given.choice is not None or walk.cursor.at == "paste"
+    if one_answer or not pasting.names_several(given.text, walk.form, walk.answers):
+        return False
+    _aside(walk, "paste")
+    walk.cursor.pasted = given.text
+    return True
+
+
+def hold_paper(walk: Walk, given: Input) -> None:
+    """Keeps what a filled Word form says until it is confirmed."""
+    if walk.cursor.at != "paste":
+        _aside(walk, "paste")
+    walk.cursor.pasted, walk.cursor.paper = "", dict(given.paper or {})
+
+
+def understood(walk: Walk) -> Understood:
+    """What the answers that wait for a yes say."""
+    paper = walk.cursor.paper
+    if paper:
+        return transcribe(walk.form, walk.answers, paper["texts"], paper["rows"], walk.moment)
+    return pasting.understand(walk.cursor.pasted, walk.form, walk.answers, walk.moment)
+
+
+def at_paste(walk: Walk, given: Input) -> bool:
+    """Reads what is to become of a text of several answers. True where it is the answer to the present question."""
+    said = (given.choice or "").removeprefix(PASTE)
+    if said == "one":
+        _end_paste(walk)
+        return True
+    if said == "all" or given.word in {"done", "continue", "submit"}:
+        _store_paste(walk)
+    elif said == "none" or given.word in {"back", "cancel", "none", "discard", "skip"}:
+        _end_paste(walk)
+        walk.notes.append(Note("paste_dropped"))
+    elif pasting.count_named(given.text, walk.form, walk.answers):
+        walk.cursor.pasted, walk.cursor.paper = pasting.merged(walk.cursor.pasted, given.text, walk.form), {}
+    else:
+        walk.problem = Problem("paste_words")
+    return False
+
+
+def _store_paste(walk: Walk) -> None:
+    """Stores what was understood, all in one step, and goes on: to what could not be read, then to what is open."""
+    found = understood(walk)
+    _end_paste(walk)
+    for key, value in found.values.items():
+        walk.put(key, value)
+        walk.cursor.drafts.pop(key, None)
+    walk.notes.append(Note("paste_stored", {"count": len(found.values)}))
+    walk.cursor.queue = [*found.problems, *walk.cursor.queue]
+    if walk.cursor.at != "review":
+        walk.forward()
+
+
+def _end_paste(walk: Walk) -> None:
+    walk.cursor.pasted, walk.cursor.paper = "", {}
+    _come_back(walk)
+
+
+def _edit_here(walk: Walk, argument: str) -> bool:
+    """Changes a row or file of this number, at a table or at files."""
+    cursor = walk.cursor
+    if argument.isdecimal() and filing.is_here(walk) and int(argument[:4]) <= len(walk.files):
+        filing.pick(walk, "replace", argument)
+        return True
+    in_row = cursor.at == "field" and bool(cursor.column) and argument.isdecimal()
+    at_table = (cursor.at in {"rows", "pick"} and walk.field.type is FieldType.TABLE) or in_row
+    return at_table and tables.change_row(walk, argument)
+
+
+def _look_closer(walk: Walk, given: Input) -> None:
+    """Shows a section of the review, or goes to a field of it."""
+    kind, _, key = (given.choice or "").partition(":")
+    if kind == "field" and walk.asks(key):
+        _to_edit(walk, key, from_review=True)
+        return
+    named = [section for section in walk.form.sections if _names(section.title.zh, section.title.en, given.text)]
+    if kind == "section" and any(section.key == key for section in walk.form.sections):
+        walk.cursor.section = key
+    elif given.text and len(named) == 1:
+        walk.cursor.section = named[0].key
     else:
         walk.problem = Problem("review_words")
+
+
+def _draft_of(walk: Walk) -> str:
+    """A field with an unfinished answer, which is asked about before anything is submitted; "" where there is none."""
+    waiting = (slot.partition(".")[0] for slot in walk.cursor.drafts)
+    return next((key for key in waiting if walk.asks(key)), "")
 
 
 def _to_edit(walk: Walk, key: str, *, from_review: bool) -> None:
@@ -128,7 +226,7 @@ def _to_edit(walk: Walk, key: str, *, from_review: bool) -> None:
 
 def _aside(walk: Walk, at: str) -> None:
     """Puts a question before the present prompt, which comes back afterwards."""
-    if walk.cursor.at not in {"choose", "cancel"}:
+    if walk.cursor.at not in {"choose", "cancel", "paste"}:
         walk.cursor.came = walk.cursor.at
     walk.cursor.at = at
 
@@ -138,13 +236,12 @@ def _come_back(walk: Walk) -> None:
 
 
 def _of_section(walk: Walk, text: str) -> list[Field]:
-    said = fold(text)
     shown = walk.visible()
     for section in walk.form.sections:
-        if said in {fold(section.title.zh), fold(section.title.en)}:
+        if _names(section.title.zh, section.title.en, text):
             return [field for field in section.fields if field in shown]
     return []
 
 
-def _flat(label: str) -> str:
-    return "".join(fold(label).split())
+def _names(zh: str, en: str, text: str) -> bool:
+    return fold(text) in {fold(zh), fold(en)}

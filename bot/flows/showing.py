@@ -2,16 +2,33 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.flows import fields, outline
+from bot.flows import attachments, lengths, menus, outline, picking
 from bot.flows.longtexts import joined
-from bot.flows.shown import Ask, ChooseField, ChooseSection, Collect, ConfirmCancel, PickRow, Review, Rows, Shown, Step
+from bot.flows.shown import (
+    Ask,
+    ChooseField,
+    ChooseSection,
+    Collect,
+    ConfirmCancel,
+    Files,
+    Item,
+    Pasted,
+    PickFile,
+    PickRow,
+    Review,
+    Rows,
+    Shown,
+    Step,
+)
+from bot.flows.values import digest
 from bot.flows.walk import Walk
-from knowledge.form import FieldType
+from knowledge.form import FieldType, Wording
 from knowledge.text import count
 
 
 def step(walk: Walk) -> Step:
-    """The step that a walk has made."""
+    """The step that a walk has made. What is stored where it stands now is noted as seen."""
+    _note_seen(walk)
     return Step(
         cursor=walk.cursor.stored(),
         show=_SHOW[walk.cursor.at](walk),
@@ -23,13 +40,46 @@ def step(walk: Walk) -> Step:
     )
 
 
+def _note_seen(walk: Walk) -> None:
+    """Keeps the digest of the value that is shown; one that was shown before what came since stays."""
+    cursor = walk.cursor
+    if cursor.at == "field":
+        if walk.slot not in cursor.drafts or not cursor.seen:
+            cursor.seen = digest(walk.current)
+    else:
+        cursor.seen = digest(walk.answers.get(cursor.field)) if cursor.at in {"rows", "pick"} else ""
+
+
 def _field(walk: Walk) -> Shown:
-    place, current = walk.place(), walk.current
-    if walk.asked.type is not FieldType.LONGTEXT:
-        return Ask(place, walk.required, current)
-    pieces = walk.cursor.drafts.get(walk.slot, [])
-    limit = fields.limit_of(walk.asked) or 0
-    return Collect(place, walk.required, count(joined(pieces)), limit, len(pieces), current)
+    match walk.asked.type:
+        case FieldType.LONGTEXT:
+            return _collect(walk)
+        case FieldType.FILE:
+            return _files(walk)
+    asked, proposed = walk.asked, walk.proposed
+    several = asked.type is FieldType.MULTI_CHOICE
+    return Ask(
+        walk.place(),
+        walk.required,
+        walk.current,
+        options=walk.options,
+        picked=picking.picked(walk) if several else (),
+        proposed=proposed,
+        sources=outline.sources_of(asked.default, walk.form) if proposed else (),
+    )
+
+
+def _collect(walk: Walk) -> Shown:
+    pieces, asked = walk.cursor.drafts.get(walk.slot, []), walk.asked
+    limit = lengths.limit_of(asked, walk.scope) or 0
+    shared = lengths.used_by_others(asked, walk.scope) if asked.group and asked.group.max_chars else None
+    return Collect(walk.place(), walk.required, count(joined(pieces)), limit, len(pieces), walk.current, shared)
+
+
+def _files(walk: Walk) -> Shown:
+    files, row = walk.files, walk.cursor.row
+    replacing = row + 1 if row is not None and row < len(files) else None
+    return Files(walk.place(), walk.required, files, attachments.may_add(walk.asked, files), replacing)
 
 
 def _rows(walk: Walk) -> Shown:
@@ -38,6 +88,8 @@ def _rows(walk: Walk) -> Shown:
 
 
 def _pick(walk: Walk) -> Shown:
+    if walk.field.type is FieldType.FILE:
+        return PickFile(walk.place(), walk.cursor.purpose, walk.files)
     return PickRow(walk.place(), walk.cursor.purpose, walk.rows)
 
 
@@ -53,14 +105,37 @@ def _choose(walk: Walk) -> Shown:
 
 def _review(walk: Walk) -> Shown:
     items = outline.items(walk.form, walk.answers, walk.moment)
-    by_key = {item.field.key: item for item in items}
+    by_key = {item.field.key: item for item in (*items, *_computed(walk))}
     sections = [
         (section, [by_key[found.key] for found in section.fields if found.key in by_key])
         for section in walk.form.sections
     ]
     gaps = [item for item in items if item.problem is not None]
     filled = sum(item.value is not None for item in items)
-    return Review([(section, found) for section, found in sections if found], gaps, filled, len(items))
+    looked_at = next((section for section in walk.form.sections if section.key == walk.cursor.section), None)
+    shown = [(section, found) for section, found in sections if found]
+    return Review(shown, gaps, filled, len(items), looked_at, walk.form.stage)
+
+
+def _computed(walk: Walk) -> list[Item]:
+    """What follows from the answers, at this stage."""
+    found = []
+    for field in walk.form.fields():
+        if field.type is FieldType.COMPUTED and field.at is walk.form.stage and walk.scope.shows(field.key):
+            zh, en = (outline.filled_in(field.source, walk.scope, locale) for locale in ("zh", "en"))
+            found.append(Item(field, Wording(zh, en) if zh else None, required=False))
+    return found
+
+
+def _paste(walk: Walk) -> Shown:
+    found = menus.understood(walk)
+    asked = walk.asked if walk.cursor.came == "field" else None
+    return Pasted(
+        [(walk.form.field(key), value, walk.answers.get(key)) for key, value in found.values.items()],
+        [(walk.form.field(key), problem) for key, problem in found.problems.items()],
+        found.rest,
+        asked if asked is not None and asked.type in menus.FREE_TEXT else None,
+    )
 
 
 def _cancel(_walk: Walk) -> Shown:
@@ -73,5 +148,6 @@ _SHOW: Mapping[str, Callable[[Walk], Shown]] = {
     "pick": _pick,
     "choose": _choose,
     "review": _review,
+    "paste": _paste,
     "cancel": _cancel,
 }

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.flows.values import Problem, Value
-from knowledge.form import Field, Section
+from bot.flows.values import Attachment, Problem, Value
+from knowledge.form import Field, Option, Section, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,47 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Asks for one value. `current` is what is stored already, None where nothing is."""
+    """Asks for one value. `current` is what is stored already, None where nothing is.
+
+    `options` are those that are offered now, `picked` what was picked so far of several. `proposed` is a value made of
+    other answers (`sources`) that can be kept as it is.
+    """
 
     place: Place
     required: bool
     current: Value | None = None
+    options: Sequence[Option] = ()
+    picked: Sequence[str] = ()
+    proposed: str = ""
+    sources: Sequence[Field] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Asks for files. `files` are those there are; `replacing` is the number of the one to replace, None for none."""
+
+    place: Place
+    required: bool
+    files: Sequence[Attachment]
+    can_add: bool
+    replacing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PickFile:
+    """Asks which file to replace or to delete (`purpose`)."""
+
+    place: Place
+    purpose: str
+    files: Sequence[Attachment]
 
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """Collects a long text over several messages. `count` of `limit` 字 are there so far in `pieces` messages."""
+    """Collects a long text over several messages. `count` of `limit` 字 are there so far in `pieces` messages.
+
+    `shared` is what the other parts of its group have used of a limit in common; None where it has its own.
+    """
 
     place: Place
     required: bool
@@ -44,6 +75,7 @@ class Collect:
     limit: int
     pieces: int
     current: str | None = None
+    shared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +124,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything by section. `gaps` are the items that keep it from being submitted."""
+    """Everything by section. `gaps` are the items that keep it from being submitted.
+
+    `section` is the one that is looked at; None for all. What is computed is an item whose value is a Wording.
+    """
 
     sections: Sequence[tuple[Section, Sequence[Item]]]
     gaps: Sequence[Item]
     filled: int
     total: int
+    section: Section | None = None
+    stage: Stage = Stage.ENTRY
+
+    def gaps_in(self, section: Section) -> Sequence[Item]:
+        """Those of a section."""
+        return [item for item in self.gaps if item.field in section.fields]
 
     @property
     def complete(self) -> bool:
@@ -110,7 +151,24 @@ class ConfirmCancel:
     """Asks whether to leave the draft for later, to delete it, or to go on."""
 
 
-Shown = Ask | Collect | Rows | PickRow | ChooseSection | ChooseField | Review | ConfirmCancel
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Asks whether several answers that came in one text are right.
+
+    `read` are the fields with their new values and those they would replace (None: nothing), `unread` the fields that
+    were named and could not be read, `rest` the lines that belong to nothing. `asked` is the present question where the
+    text may be the answer to it alone.
+    """
+
+    read: Sequence[tuple[Field, Value, Value | None]]
+    unread: Sequence[tuple[Field, Problem]]
+    rest: Sequence[str]
+    asked: Field | None = None
+
+
+Shown = (
+    Ask | Collect | Files | Rows | PickRow | PickFile | ChooseSection | ChooseField | Review | Pasted | ConfirmCancel
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +183,7 @@ class Note:
 class Step:
     """What follows from an input: the new cursor, answers to store (None deletes), and what to show.
 
-    `outcome` is "submit", "leave" or "discard" where the dialog ends here.
+    `outcome` is "submit", "leave" or "discard" where the dialog ends here, "page" where its address is asked for.
     """
 
     cursor: dict[str, Any]
@@ -135,3 +193,8 @@ class Step:
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
     outcome: str = ""
+
+    @property
+    def place(self) -> str:
+        """Names what is waited for, so that what was sent before it was shown is not taken as its answer."""
+        return ".".join(str(self.cursor.get(key, "")) for key in ("at", "field", "row", "column"))

@@ -14,10 +14,10 @@ def store_value(walk: Walk, value: Value) -> None:
         walk.put(walk.cursor.field, value)
         walk.forward()
         return
-    rows, index = walk.rows, walk.cursor.row or 0
+    rows, index = list(walk.rows), walk.cursor.row or 0
     if index >= len(rows):
         rows.append({})
-    rows[index][walk.cursor.column] = value
+    rows[index] = {**rows[index], walk.cursor.column: value}
     walk.put(walk.cursor.field, rows)
     pass_over(walk)
 
@@ -27,8 +27,8 @@ def clear_value(walk: Walk) -> None:
     if not walk.cursor.column:
         walk.put(walk.cursor.field, None)
         return
-    rows = walk.rows
-    rows[walk.cursor.row or 0].pop(walk.cursor.column, None)
+    rows, index = list(walk.rows), walk.cursor.row or 0
+    rows[index] = {key: value for key, value in rows[index].items() if key != walk.cursor.column}
     walk.put(walk.cursor.field, rows)
 
 
@@ -40,7 +40,7 @@ def pass_over(walk: Walk) -> None:
         return
     following = walk.field.columns[walk.field.columns.index(column) + 1 :]
     if following:
-        walk.cursor.column = following[0].key
+        walk.to_column(following[0])
     else:
         walk.leave_row()
 
@@ -84,14 +84,14 @@ def may_finish(walk: Walk) -> bool:
 
 def finish(walk: Walk) -> None:
     """Ends the table, unless a row is incomplete or too few are there."""
-    rows = walk.rows
+    rows = list(walk.rows)
     for index, row in enumerate(rows):
         if gaps := fields.row_gaps(walk.field, row):
             walk.enter_row(index)
-            walk.cursor.column = gaps[0].key
+            walk.to_column(gaps[0])
             walk.problem = Problem("row_incomplete", {"row": index + 1, "column": gaps[0].label})
             return
-    found = fields.check(walk.field, rows, moment=walk.moment)
+    found = fields.check(walk.field, rows, moment=walk.moment, scope=walk.scope)
     if isinstance(found, Problem):
         walk.problem = found
         return
@@ -125,7 +125,7 @@ def _on_row(walk: Walk, purpose: str, index: int) -> None:
     if purpose == "change":
         walk.enter_row(index)
         return
-    rows = walk.rows
+    rows = list(walk.rows)
     gone = rows.pop(index)
     walk.put(walk.cursor.field, rows or None)
     _drop_drafts(walk, index)

@@ -1,12 +1,24 @@
 """Plain values of the dialog: what was given, what is wrong with it, and when it was given."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-Value = Any  # what is stored of an answer: text, {"agreed_at": …} of a consent, a list of rows of a table
+import orjson
+
+# What is stored of an answer: text (a number as a canonical decimal), {"agreed_at": …} of a consent, a list of options,
+# of rows of a table, or of attachments.
+Value = Any
 Answers = Mapping[str, Value]
+Attachment = Mapping[str, Any]  # key, name, kind, size in bytes, pages, width, height: what a look inside has told
+_DIGEST = 12
+
+
+def digest(value: Value | None) -> str:
+    """Twelve hex digits that tell one stored value from another, None included."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:_DIGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +56,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What somebody gave: a text, the value of an option they tapped, or a word of the dialog with its argument."""
+    """What somebody gave: a text, the value of an option they tapped, files, or a word of the dialog with its argument.
+
+    `refused` says of each file that could not be taken in why; `recompressed` are the keys of those that the platform
+    made smaller on their way. `paper` is what a filled Word form says: the ways to read each field under "texts", the
+    rows of each table under "rows".
+    """
 
     text: str = ""
     choice: str | None = None
     word: str = ""
     argument: str = ""
+    files: tuple[Attachment, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    recompressed: frozenset[str] = frozenset()
+    paper: Mapping[str, Any] | None = None

@@ -33,12 +33,17 @@ WORDS: dict[str, tuple[str, ...]] = {
     "clear": ("清空", "重写", "重新写", "clear", "rewrite", "start over"),
     "undo": ("撤回", "撤销", "undo"),
     "continue": ("继续", "继续填写", "continue", "go on"),
+    "page": ("网页", "网页填写", "在网页填写", "去网页填写", "打开网页", "page", "web page", "open the page"),
+    "goto": ("跳到", "跳转到", "转到", "goto", "go to", "jump to"),
+    "replace": ("替换", "更换", "换一个", "replace"),
+    "none": ("都不存", "不存", "none of them"),
     "discard": ("删除草稿", "discard", "delete the draft"),
 }
 _MEANING = {text: word for word, texts in WORDS.items() for text in texts}
-_WITH_ARGUMENT = tuple((text, word) for word in ("edit", "delete") for text in WORDS[word])
+_WITH_ARGUMENT = tuple((text, word) for word in ("edit", "delete", "goto", "replace") for text in WORDS[word])
 _LONGEST_ARGUMENT = 40
-_ROW = re.compile(r"(?:第|row )?\s*(\d+)\s*[行项]?")
+_ROW = re.compile(r"(?:第|row |no\.? ?)?\s*(\d+)\s*[行项题个]?")
+_PLACE = re.compile(r"第\s*(\d+)\s*[项题]")  # "第12项" alone: where to go
 PREFIX = "word:"
 
 
@@ -47,6 +52,8 @@ def read_word(text: str) -> Input:
     said = fold(text.lstrip("/／")).rstrip("。.!！")
     if said in _MEANING:
         return Input(text=text, word=_MEANING[said])
+    if place := _PLACE.fullmatch(said):
+        return Input(text=text, word="goto", argument=place[1])
     for start, word in _WITH_ARGUMENT:
         rest = said.removeprefix(start)
         if rest == said or len(rest) > _LONGEST_ARGUMENT:

@@ -7,15 +7,20 @@ from typing import Literal
 from bot.context import Services, Turn
 from bot.handlers import (
     admin_broadcast,
+    admin_export,
     admin_programme,
     admin_questions,
     admin_review,
     admin_stats,
     apply,
+    documents,
     faq,
+    followup,
+    page,
     privacy,
     start,
     status,
+    watch,
 )
 from bot.messages import Reply
 
@@ -44,7 +49,11 @@ _TABLE = (
     Command("ask", ("问", "提问"), faq.ask),
     Command("programmes", ("项目", "programme", "programs"), start.programmes),
     Command("apply", ("申报", "申请", "报名", "继续", "continue"), apply.apply, private=True),
+    Command("page", ("网页",), page.page, private=True),
+    Command("documents", ("材料", "材料包"), documents.documents, private=True),
+    Command("followup", ("后续", "寄送"), followup.follow_up, private=True),
     Command("status", ("进度", "状态"), status.status, private=True),
+    Command("watch", ("关注", "订阅", "关注截止"), watch.watch, private=True),
     Command("more", ("更多",), start.more, listed=False),
     Command("lang", ("语言", "language"), start.language),
     Command("privacy", ("隐私",), privacy.privacy),
@@ -55,6 +64,7 @@ _TABLE = (
     Command("list", ("列表",), admin_review.list_, "staff"),
     Command("move", ("变更",), admin_review.move, "staff"),
     Command("publish", ("公布",), admin_review.publish, "staff"),
+    Command("export", ("导出",), admin_export.export, "staff", private=True),
     Command("deadline", ("截止",), admin_programme.deadline, "staff"),
     Command("questions", ("问题",), admin_questions.questions, "staff"),
     Command("reply", ("回复",), admin_questions.reply, "staff"),
@@ -71,15 +81,19 @@ ALIASES: Mapping[str, str] = {word: command.word for command in _TABLE for word 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A dialog of several turns. `answer` reads the next message; `show` repeats its prompt after an interruption."""
+    """A dialog of several turns. `answer` reads the next message; `show` repeats its prompt after an interruption.
+
+    `takes_files`: files that are sent meanwhile are fetched, and `answer` finds them in the turn's event.
+    """
 
     answer: Handler
     show: Handler | None = None
+    takes_files: bool = False
 
 
 # By the name in State.flow.
 FLOWS: Mapping[str, Flow] = {
-    "apply": Flow(apply.resume, apply.prompt_again),
+    "apply": Flow(apply.resume, apply.prompt_again, takes_files=True),
     "faq": Flow(faq.follow),
     "forget": Flow(privacy.confirm_forget),
     "publish": Flow(admin_review.confirm_publish),

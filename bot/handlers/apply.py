@@ -1,24 +1,28 @@
 """Applying: the form as a dialog, questions in the middle of it included."""
 
+from functools import partial
+
 from bot.context import Services, Turn
 from bot.errors import PrivateOnly, UnknownProgramme
 from bot.flows import engine, words
-from bot.flows.questions import is_courtesy, is_short, looks_like_question
-from bot.flows.shown import Step
-from bot.flows.values import Input
-from bot.handlers import faq, form_texts, submitting
-from bot.messages import Choice, Reply
+from bot.flows.shown import Review, Step
+from bot.flows.values import Input, Problem
+from bot.handlers import followup, form_link, form_texts, submitting
+from bot.handlers.asides import reply_aside
+from bot.handlers.form_saying import UPLOAD
+from bot.handlers.paper_forms import read_paper
+from bot.messages import Choice, Inbound, Reply
 from bot.services import applications, programmes
-from bot.services.applications import Draft, moment_of
-from knowledge.form import Field, FieldType, Form
+from bot.services import followup as followups
+from bot.services.applications import Draft, Earlier, moment_of
+from knowledge.form import Form, Stage
 from knowledge.programme import Programme
-from knowledge.text import count
 
 FLOW = "apply"
-AGAIN = "again"
-_FREE_TEXT = frozenset({FieldType.TEXT, FieldType.LONGTEXT})
-_COURTESY = "smalltalk"
-_LONGEST_COURTESY = 8  # 字
+# What may stand behind the programme in "/apply …": afresh, from the earlier application, from it with its files.
+AGAIN, FROM, FROM_WITH_FILES = "again", "from", "files"
+NOT_TAKEN_HERE = "not_here"  # the problem of a file that this process does not fetch
+_STARTS = frozenset({AGAIN, FROM, FROM_WITH_FILES})
 
 
 def apply(turn: Turn, services: Services) -> list[Reply]:
@@ -26,8 +30,8 @@ def apply(turn: Turn, services: Services) -> list[Reply]:
     if not turn.inbound.private:
         raise PrivateOnly
     named, _, last = turn.text.strip().rpartition(" ")
-    again = last == AGAIN
-    programme = _programme(turn, services, named if again else turn.text.strip())
+    start = last if last in _STARTS else ""
+    programme = _programme(turn, services, named if start else turn.text.strip())
     if programme is None:
         known = services.library.programmes.values()
         choices = tuple(Choice(f"/apply {found.id}", found.name.get(turn.locale)) for found in known)
@@ -37,26 +41,29 @@ def apply(turn: Turn, services: Services) -> list[Reply]:
         return [turn.say("apply.no_form", name=programme.name.get(turn.locale), routes=_routes(programme))]
     if not applications.is_on_time(uow=services.uow, programme=programme, person_id=turn.person.id, now=turn.now):
         return [_closed(turn, services, programme)]
-    if not again:
-        earlier = _earlier(turn, services, programme)
-        if earlier is not None:
-            return [earlier]
-    return _begin(turn, services, programme, programme.form)
+    drafted = applications.find_draft(uow=services.uow, programme=programme, person_id=turn.person.id) is not None
+    earlier = None
+    if not drafted and start != AGAIN:
+        earlier = applications.find_earlier(uow=services.uow, programme=programme, person_id=turn.person.id)
+    if earlier is not None and not start:
+        return [_offer_start(turn, services, programme, earlier)]
+    return _begin(turn, services, programme, programme.form, earlier, files=start == FROM_WITH_FILES)
 
 
-def _earlier(turn: Turn, services: Services, programme: Programme) -> Reply | None:
-    """Asks whether somebody who has submitted, and has no draft open, means to apply once more."""
-    uow, person = services.uow, turn.person.id
-    if applications.find_draft(uow=uow, programme=programme, person_id=person) is not None:
-        return None
-    found = applications.find_submitted(uow=uow, programme=programme, person_id=person, now=turn.now)
-    if found is None:
-        return None
-    choices = (
-        turn.option(f"/apply {programme.id} {AGAIN}", "apply.button_again"),
-        turn.option("/status", "apply.button_status"),
+def _offer_start(turn: Turn, services: Services, programme: Programme, earlier: Earlier) -> Reply:
+    """Asks whether somebody who has applied before starts from that, or afresh."""
+    kept = ((FROM, "button_from_bare"), (FROM_WITH_FILES, "button_from_files")) if earlier.files else ()
+    starts = (*(kept or ((FROM, "button_from"),)), (AGAIN, "button_fresh"))
+    choices = tuple(turn.option(f"/apply {programme.id} {word}", f"apply.{block}") for word, block in starts)
+    standing = applications.find_submitted(
+        uow=services.uow, programme=programme, person_id=turn.person.id, now=turn.now
     )
-    return turn.say("apply.again", receipt=found.receipt, policy=programme.resubmission, choices=choices)
+    if standing is None:
+        before = earlier.application
+        return turn.say("apply.earlier", year=before.year, title=before.title, receipt=before.receipt, choices=choices)
+    status = turn.option("/status", "apply.button_status")
+    policy = programme.resubmission
+    return turn.say("apply.again", receipt=standing.receipt, policy=policy, choices=(*choices, status))
 
 
 def resume(turn: Turn, services: Services) -> list[Reply]:
@@ -76,10 +83,10 @@ def resume(turn: Turn, services: Services) -> list[Reply]:
     if turn.choice == "held:yes" and held is not None:
         given = Input(text=held)
     elif turn.choice is not None and turn.choice.startswith("held:"):
-        return [prompt(turn, programme, form, draft)]
+        return [prompt(turn, services, programme, form, draft)]
     else:
-        given = words.read_choice(turn.choice) if turn.choice is not None else words.read_word(turn.text)
-        aside = _digress(turn, services, programme, form, draft, given)
+        given = read_paper(turn, programme, form, draft) or _given(turn)
+        aside = reply_aside(turn, services, opened, given, partial(prompt, turn, services, *opened))
         if aside is not None:
             return aside
     moment = moment_of(programme, draft.application, turn.now)
@@ -90,26 +97,57 @@ def resume(turn: Turn, services: Services) -> list[Reply]:
 def prompt_again(turn: Turn, services: Services) -> list[Reply]:
     """The present prompt once more, after something else was answered in between; nothing where no form is open."""
     opened = _open(turn, services) if turn.state.flow == FLOW else None
-    return [prompt(turn, *opened)] if opened is not None else []
+    return [prompt(turn, services, *opened)] if opened is not None else []
 
 
-def prompt(turn: Turn, programme: Programme, form: Form, draft: Draft) -> Reply:
-    """The present prompt of a draft."""
+def prompt(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft) -> Reply:
+    """The present prompt of a draft. What it shows is noted as seen."""
     moment = moment_of(programme, draft.application, turn.now)
     step = engine.begin(form, draft.answers, draft.application.cursor, moment)
-    return form_texts.show(turn, step.show)
+    if step.changes or step.cursor != draft.application.cursor:
+        applications.save_step(uow=services.uow, form=form, draft=draft, step=step, now=turn.now)
+    turn.state.expects = step.place
+    return form_texts.show_step(turn, step)
 
 
-def _begin(turn: Turn, services: Services, programme: Programme, form: Form) -> list[Reply]:
+def _given(turn: Turn) -> Input:
+    """What somebody gave: files, a tap, or a text."""
+    if turn.inbound.files:
+        return _files(turn.inbound)
+    return words.read_choice(turn.choice) if turn.choice is not None else words.read_word(turn.text)
+
+
+def _files(inbound: Inbound) -> Input:
+    """The files of an event, as far as they could be taken in."""
+    taken = [one for one in inbound.files if one.attachment is not None]
+    refused = [one.problem for one in inbound.files if one.attachment is None and one.problem is not None]
+    if not taken and not refused:
+        refused = [(NOT_TAKEN_HERE, {})]
+    return Input(
+        files=tuple(dict(one.attachment or {}) for one in taken),
+        refused=tuple(Problem(UPLOAD, {"kind": kind, "values": values}) for kind, values in refused),
+        recompressed=frozenset(str((one.attachment or {})["key"]) for one in taken if one.recompressed),
+    )
+
+
+def _begin(
+    turn: Turn, services: Services, programme: Programme, form: Form, earlier: Earlier | None, *, files: bool
+) -> list[Reply]:
     draft = applications.start_or_resume_application(
-        uow=services.uow, programme=programme, form=form, person_id=turn.person.id, now=turn.now
+        uow=services.uow,
+        programme=programme,
+        form=form,
+        person_id=turn.person.id,
+        now=turn.now,
+        earlier=earlier,
+        files=files,
     )
     moment = moment_of(programme, draft.application, turn.now)
     step = engine.begin(form, draft.answers, draft.application.cursor, moment, changed=draft.changed)
     applications.save_step(uow=services.uow, form=form, draft=draft, step=step, now=turn.now)
-    asked_already = turn.state.flow == FLOW and turn.state.expects == _place(step)
+    asked_already = turn.state.flow == FLOW and turn.state.expects == step.place
     turn.state.enter("apply", application=draft.application.id, programme=programme.id)
-    _expect(turn, step)
+    turn.state.expects = step.place
     closes_at = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
     greeting = turn.say(
         "apply.begin",
@@ -126,106 +164,71 @@ def _begin(turn: Turn, services: Services, programme: Programme, form: Form) -> 
 
 def _take(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, step: Step) -> list[Reply]:
     applications.save_step(uow=services.uow, form=form, draft=draft, step=step, now=turn.now)
-    if step.outcome == "submit":
-        return submitting.submit(turn, services, programme, form, draft)
-    if step.outcome == "discard":
-        application = draft.application.id
-        applications.discard_draft(uow=services.uow, application_id=application, person_id=turn.person.id, now=turn.now)
-    if step.outcome:
-        turn.state.leave()
-        return [turn.say("apply.left" if step.outcome == "leave" else "apply.discarded")]
-    _expect(turn, step)
-    return [form_texts.show_step(turn, step)]
+    turn.state.expects = step.place
+    if draft.stage is not Stage.ENTRY and step.changes and isinstance(step.show, Review) and step.show.complete:
+        # What follows the submission is short: its last answer ends it, and nothing is to be looked through.
+        return followup.finish(turn, services, programme, form, draft)
+    match step.outcome:
+        case "submit" if draft.stage is Stage.ENTRY:
+            return submitting.submit(turn, services, programme, form, draft)
+        case "submit":
+            return followup.finish(turn, services, programme, form, draft)
+        case "page":
+            return [*form_link.offer(turn, services, draft.application.id), form_texts.show_step(turn, step)]
+        case "discard":
+            return _discard(turn, services, draft)
+        case "leave":
+            turn.state.leave()
+            return [turn.say("apply.left")]
+        case _:
+            return [form_texts.show_step(turn, step)]
+
+
+def _discard(turn: Turn, services: Services, draft: Draft) -> list[Reply]:
+    """Deletes a draft. What was submitted is no draft any more, and stays."""
+    application = draft.application.id
+    gone = applications.discard_draft(
+        uow=services.uow, application_id=application, person_id=turn.person.id, now=turn.now
+    )
+    turn.state.leave()
+    return [turn.say("apply.discarded" if gone else "apply.kept")]
 
 
 def _recheck(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft) -> list[Reply] | None:
     """Shows what to answer now that the form has changed under the dialog; None where it still asks the same."""
     moment = moment_of(programme, draft.application, turn.now)
     step = engine.begin(form, draft.answers, draft.application.cursor, moment, changed=True)
-    if not step.notes and _place(step) == turn.state.expects:
+    if not step.notes and step.place == turn.state.expects:
         return None
     return _take(turn, services, programme, form, draft, step)
 
 
-def _expect(turn: Turn, step: Step) -> None:
-    """Names what is waited for, so that what was sent before it was shown is not taken as its answer."""
-    turn.state.expects = _place(step)
-
-
-def _place(step: Step) -> str:
-    return ".".join(str(step.cursor.get(key, "")) for key in ("at", "field", "row", "column"))
-
-
-def _digress(
-    turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, given: Input
-) -> list[Reply] | None:
-    """Answers a question or a courtesy in the middle of the form; None where the message is an answer to the prompt."""
-    if given.word or given.choice is not None or not is_short(given.text):
-        return None
-    moment = moment_of(programme, draft.application, turn.now)
-    cursor = draft.application.cursor
-    asked = engine.asked_field(form, draft.answers, cursor, moment)
-    free = asked is not None and asked.type in _FREE_TEXT
-    if not free and engine.reads_as(form, draft.answers, cursor, given, moment) is None:
-        return None
-    if not looks_like_question(given.text):
-        return _courtesy(turn, services, programme, form, draft, given.text)
-    if asked is not None and asked.type in _FREE_TEXT:
-        return _maybe_question(turn, services, (programme, form, draft), asked, given.text)
-    return [*_answer(turn, services, programme, given.text), prompt(turn, programme, form, draft)]
-
-
-def _maybe_question(
-    turn: Turn, services: Services, opened: tuple[Programme, Form, Draft], asked: Field, text: str
-) -> list[Reply]:
-    """What looks like a question where any text may be the answer: answered if the guide knows, else asked back."""
-    turn.state.data["held"] = text
-    answer = services.library.ask(
-        text, programme=opened[0].id, history=turn.state.history, now=turn.now, notices=services.notices
-    )
-    if answer.status not in {"answered", "choices"}:
-        label = asked.label.get(turn.locale)
-        choices = (turn.option("held:yes", "apply.button_held_yes"), turn.option("held:no", "apply.button_held_no"))
-        return [turn.say("apply.held", text=text, label=label, choices=choices)]
-    shown = prompt(turn, *opened)
-    keep = Choice("held:yes", turn.say("apply.button_held_yes").text, numbered=False)
-    return [*_answer(turn, services, opened[0], text), Reply(shown.text, (*shown.choices, keep))]
-
-
-def _answer(turn: Turn, services: Services, programme: Programme, text: str) -> list[Reply]:
-    """Answers a question; within a form it is about the form's programme unless it names another."""
-    turn.state.programme = programme.id
-    replies = faq.answer_question(turn, services, text)
-    turn.state.programme = programme.id
-    return replies
-
-
-def _courtesy(
-    turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, text: str
-) -> list[Reply] | None:
-    """Replies to a greeting or thanks; None where the text is none."""
-    if count(text) > _LONGEST_COURTESY:
-        return None
-    answer = services.library.ask(text, programme=programme.id, now=turn.now, notices=services.notices)
-    if answer.topic == _COURTESY:
-        return [Reply(answer.text), prompt(turn, programme, form, draft)]
-    return [turn.say("apply.courtesy"), prompt(turn, programme, form, draft)] if is_courtesy(text) else None
-
-
 def _open(turn: Turn, services: Services) -> tuple[Programme, Form, Draft] | None:
-    """The draft that the conversation is at."""
+    """The draft that the conversation is at, with the form as it is asked at its stage."""
     programme = services.library.programmes.get(str(turn.state.data.get("programme", "")))
     if programme is None or programme.form is None:
         return None
-    draft = applications.open_draft(
-        uow=services.uow,
-        programme=programme,
-        form=programme.form,
-        application_id=int(turn.state.data.get("application", 0)),
-        person_id=turn.person.id,
-        now=turn.now,
-    )
-    return (programme, programme.form, draft) if draft is not None else None
+    number, stage = int(turn.state.data.get("application", 0)), Stage(turn.state.data.get("stage", Stage.ENTRY))
+    if stage is Stage.ENTRY:
+        draft = applications.open_draft(
+            uow=services.uow,
+            programme=programme,
+            form=programme.form,
+            application_id=number,
+            person_id=turn.person.id,
+            now=turn.now,
+        )
+    else:
+        draft = followups.open_followup(
+            uow=services.uow,
+            programme=programme,
+            form=programme.form,
+            application_id=number,
+            person_id=turn.person.id,
+            now=turn.now,
+            stage=stage,
+        )
+    return (programme, programme.form.at(draft.stage), draft) if draft is not None else None
 
 
 def _programme(turn: Turn, services: Services, text: str) -> Programme | None:

@@ -97,11 +97,13 @@ def read_list(text: str) -> tuple[str, int, str]:
     words, page = text[:_LONGEST_LIST].split(), 1
     if words and words[-1].isdecimal():
         page = min(max(int(words.pop()[:9]), 1), _MOST_PAGES)
-    for start in range(len(words)):
-        state, rest = read_state(" ".join(words[start:]))
-        if state:
-            return state, page, " ".join([*words[:start], rest]).strip()
-    return "", page, " ".join(words)
+    state, rest = _split_state(words)
+    return state, page, rest
+
+
+def split_state(text: str) -> tuple[str, str]:
+    """The state that stands in a text, as `read_state` gives it, and what is left: a programme, before or after it."""
+    return _split_state(text[:_LONGEST_LIST].split())
 
 
 def read_state(text: str) -> tuple[str, str]:
@@ -115,6 +117,14 @@ def read_state(text: str) -> tuple[str, str]:
         if found is not None and (state := words.get(fold_words(found[1]))) is not None:
             return state, found[2].strip()
     return "", text.strip()
+
+
+def _split_state(words: list[str]) -> tuple[str, str]:
+    for start in range(len(words)):
+        state, rest = read_state(" ".join(words[start:]))
+        if state:
+            return state, " ".join([*words[:start], rest]).strip()
+    return "", " ".join(words)
 
 
 @cache

@@ -1,18 +1,21 @@
 """Puts what the dialog of a form shows into words and buttons."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.context import Turn
 from bot.flows.fields import AGREE, DECLINE
+from bot.flows.plain import as_text
 from bot.flows.shown import (
     Ask,
     ChooseField,
     ChooseSection,
     Collect,
     ConfirmCancel,
-    Item,
+    Files,
+    Note,
+    Pasted,
+    PickFile,
     PickRow,
     Place,
     Review,
@@ -20,19 +23,21 @@ from bot.flows.shown import (
     Shown,
     Step,
 )
-from bot.flows.values import Problem, Value
+from bot.flows.values import Attachment
 from bot.flows.words import PREFIX
+from bot.handlers import form_review
+from bot.handlers.form_saying import LABEL, cut, explain, lower_size, moves, say, show_value, size_text, word_choice
 from bot.messages import Choice, Reply
-from knowledge.form import Field, FieldType, Wording
+from knowledge.form import Field, FieldType, FileSpec
 from knowledge.text import count
 
-_CUT = 28  # characters of a value in a list
-_LABEL = 40  # characters of a button
+_PICKED = 20  # rows with a button of their own
+_LAST_ROWS = 8  # rows that a prompt lists; the earlier ones are counted
 
 
 def show_step(turn: Turn, step: Step) -> Reply:
     """One reply: what was noted, what is doubtful, what is wrong, then the prompt."""
-    said = [_say(turn, f"note_{note.kind}", note.values) for note in step.notes]
+    said = [_note(turn, note) for note in step.notes]
     said += [explain(turn, warning) for warning in step.warnings]
     if step.problem is not None:
         said.append(explain(turn, step.problem))
@@ -47,67 +52,70 @@ def show(turn: Turn, shown: Shown) -> Reply:
             return _ask(turn, shown)
         case Collect():
             return _collect(turn, shown)
+        case Files():
+            return _files(turn, shown)
         case Rows():
             return _rows(turn, shown)
         case PickRow():
-            labels = [row_label(turn, shown.place.field, row) for row in shown.rows]
-            choices = tuple(Choice(f"row:{i}", f"{i}. {label}"[:_LABEL]) for i, label in enumerate(labels, 1))
-            return turn.say(f"apply.pick_{shown.purpose}", choices=(*choices, *_moves(turn, "back")))
-        case ChooseSection():
-            sections = [Choice(f"section:{one.key}", one.title.get(turn.locale)[:_LABEL]) for one in shown.sections]
-            return turn.say("apply.choose_section", choices=(*sections, *_moves(turn, "back")))
-        case ChooseField():
-            fields = [Choice(f"field:{one.key}", one.label.get(turn.locale)[:_LABEL]) for one in shown.fields]
-            return turn.say("apply.choose_field", choices=(*fields, *_moves(turn, "back")))
+            return _pick(turn, shown.purpose, [row_label(turn, shown.place.field, row) for row in shown.rows])
+        case PickFile():
+            return _pick(turn, f"{shown.purpose}_file", [cut(str(one["name"])) for one in shown.files])
         case Review():
-            return _review(turn, shown)
-        case ConfirmCancel():
-            words = (_word(turn, "save"), _word(turn, "discard"), _word(turn, "continue"))
-            return turn.say("apply.confirm_cancel", choices=words)
+            return form_review.show_review(turn, shown)
+        case Pasted():
+            return form_review.show_pasted(turn, shown)
+        case _:
+            return _choose(turn, shown)
 
 
-def explain(turn: Turn, problem: Problem) -> str:
-    """What is wrong or doubtful, and what would be right."""
-    values = {key: value[:_LABEL] if key == "text" else value for key, value in problem.values.items()}
-    if values.get("message") is not None:
-        return _say(turn, "ruled", {"row": None, **values})
-    return _say(turn, f"problem_{problem.kind}", {"row": None, "quote": "", **values})
-
-
-def show_value(turn: Turn, field: Field, value: Value | None) -> str:
-    """A stored answer as people read it, whole; a table as its rows."""
-    if value is None:
-        return "—"
-    if field.type is FieldType.CHOICE:
-        return next((one.label.get(turn.locale) for one in field.options if one.value == value), str(value))
-    if field.type is FieldType.CONSENT:
-        return _say(turn, "agreed", {"on": f"{datetime.fromisoformat(value['agreed_at']):%Y-%m-%d %H:%M}"})
-    if field.type is FieldType.TABLE:
-        return "\n".join(f"{i}. {_cells(turn, field, row)}" for i, row in enumerate(value, 1)) or "—"
-    return str(value)
+def _choose(turn: Turn, shown: ChooseSection | ChooseField | ConfirmCancel) -> Reply:
+    if isinstance(shown, ConfirmCancel):
+        words = (word_choice(turn, "save"), word_choice(turn, "discard"), word_choice(turn, "continue"))
+        return turn.say("apply.confirm_cancel", choices=words)
+    if isinstance(shown, ChooseSection):
+        sections = [Choice(f"section:{one.key}", one.title.get(turn.locale)[:LABEL]) for one in shown.sections]
+        return turn.say("apply.choose_section", choices=(*sections, *moves(turn, "back")))
+    fields = [Choice(f"field:{one.key}", one.label.get(turn.locale)[:LABEL]) for one in shown.fields]
+    return turn.say("apply.choose_field", choices=(*fields, *moves(turn, "back")))
 
 
 def row_label(turn: Turn, field: Field, row: Mapping[str, Any]) -> str:
     """A row of a table in short: its first filled cell."""
     for column in field.columns:
         if column.key in row:
-            return _cut(show_value(turn, column, row[column.key]))
+            return cut(show_value(turn, column, row[column.key]))
     return "—"
+
+
+def _note(turn: Turn, note: Note) -> str:
+    values = dict(note.values)
+    if isinstance(values.get("field"), Field) and "value" in values:
+        values["value"] = as_text(values["field"], values["value"], turn.locale)
+    if "size" in values:
+        values["size"] = size_text(values["size"])
+    return say(turn, f"note_{note.kind}", values)
 
 
 def _ask(turn: Turn, shown: Ask) -> Reply:
     asked, place = shown.place.asked, shown.place
     lines = [*_head(turn, place, required=shown.required), *_hints(turn, asked)]
     if shown.current is not None:
-        value = _cut(show_value(turn, asked, shown.current))
-        lines.append(_say(turn, "current", {"value": value}))
-    choices: tuple[Choice, ...] = ()
-    if asked.type is FieldType.CHOICE:
-        choices = tuple(Choice(one.value, one.label.get(turn.locale)[:_LABEL]) for one in asked.options)
-    if asked.type is FieldType.CONSENT:
-        choices = (turn.option(AGREE, "apply.button_agree"), turn.option(DECLINE, "apply.button_decline"))
-    skip = "keep" if shown.current is not None else "" if shown.required else "skip"
-    return Reply("\n".join(lines), (*choices, *_moves(turn, *_back(place), skip, "review", "save")))
+        lines.append(say(turn, "current", {"value": cut(show_value(turn, asked, shown.current))}))
+    elif shown.proposed:
+        lines.append(say(turn, "proposed", {"value": cut(shown.proposed), "sources": list(shown.sources)}))
+    keeps = shown.current is not None or bool(shown.proposed)
+    done = "done" if shown.picked else ""
+    skip = "keep" if keeps else "" if shown.required else "skip"
+    return Reply("\n".join(lines), (*_options(turn, shown), *moves(turn, done, *_back(place), skip, "review", "save")))
+
+
+def _options(turn: Turn, shown: Ask) -> tuple[Choice, ...]:
+    if shown.place.asked.type is FieldType.CONSENT:
+        return (turn.option(AGREE, "apply.button_agree"), turn.option(DECLINE, "apply.button_decline"))
+    labels = [(one.value, one.label.get(turn.locale)) for one in shown.options]
+    return tuple(
+        Choice(value, f"✓ {label}"[:LABEL] if value in shown.picked else label[:LABEL]) for value, label in labels
+    )
 
 
 def _collect(turn: Turn, shown: Collect) -> Reply:
@@ -116,117 +124,106 @@ def _collect(turn: Turn, shown: Collect) -> Reply:
         over = max(0, shown.count - shown.limit)
         left = max(0, shown.limit - shown.count)
         values = {"label": asked.label, "count": shown.count, "limit": shown.limit, "over": over, "left": left}
-        return Reply(_say(turn, "collecting", values), _moves(turn, "done", "undo", "clear", "review", "save"))
-    lines = [*_head(turn, place, required=shown.required), *_hints(turn, asked)]
+        values["words"] = bool(asked.max_words)
+        return Reply(say(turn, "collecting", values), moves(turn, "done", "undo", "clear", "review", "save"))
+    lines = [*_head(turn, place, required=shown.required), *_hints(turn, asked, shared=shown.shared)]
     if shown.current is not None:
-        lines.append(_say(turn, "current_text", {"start": _cut(shown.current), "count": count(shown.current)}))
+        lines.append(say(turn, "current_text", {"start": cut(shown.current), "count": count(shown.current)}))
     skip = "keep" if shown.current is not None else "" if shown.required else "skip"
-    return Reply("\n".join(lines), _moves(turn, *_back(place), skip, "review", "save"))
+    return Reply("\n".join(lines), moves(turn, *_back(place), skip, "review", "save"))
+
+
+def _files(turn: Turn, shown: Files) -> Reply:
+    asked, files = shown.place.field, shown.files
+    lines = _head(turn, shown.place, required=shown.required)
+    lines += [_file_line(turn, number, one) for number, one in enumerate(files, 1)]
+    if shown.replacing is not None:
+        name = cut(str(files[shown.replacing - 1]["name"]))
+        lines.append(say(turn, "files_replace", {"number": shown.replacing, "name": name}))
+        return Reply("\n".join(lines), moves(turn, "keep", "review", "save"))
+    if not files:
+        lines += _hints(turn, asked)
+        skip = "" if shown.required else "skip"
+        return Reply("\n".join(lines), moves(turn, *_back(shown.place), skip, "page", "review", "save"))
+    lines.append(say(turn, "files_more", {"can_add": shown.can_add}))
+    choices = moves(turn, "done", "replace", "delete", "page", *_back(shown.place), "review", "save")
+    return Reply("\n".join(lines), choices)
+
+
+def _file_line(turn: Turn, number: int, one: Attachment) -> str:
+    values = {
+        "number": number,
+        "name": cut(str(one["name"])),
+        "size": size_text(one["size"]),
+        "pages": one.get("pages"),
+    }
+    return say(turn, "file_line", values)
 
 
 def _rows(turn: Turn, shown: Rows) -> Reply:
     field = shown.place.field
     lines = _head(turn, shown.place, required=field.min_rows > 0)
-    lines += [f"{i}. {row_label(turn, field, row)}" for i, row in enumerate(shown.rows, 1)]
+    hidden = max(0, len(shown.rows) - _LAST_ROWS)
+    if hidden:
+        lines.append(say(turn, "rows_before", {"rows": hidden}))
+    last = enumerate(shown.rows[hidden:], hidden + 1)
+    lines += [f"{number}. {row_label(turn, field, row)}" for number, row in last]
     if not shown.rows:
         lines += _hints(turn, field)
     choices = []
     if shown.can_add:
         choices.append(turn.option(f"{PREFIX}add", "apply.button_add_more" if shown.rows else "apply.button_add"))
     if shown.can_finish:
-        choices.append(_word(turn, "done" if shown.rows else "skip"))
+        choices.append(word_choice(turn, "done" if shown.rows else "skip"))
     if shown.rows:
-        choices += [turn.option(f"{PREFIX}edit", "apply.button_change_row"), _word(turn, "delete")]
-    return Reply("\n".join(lines), (*choices, *_moves(turn, *_back(shown.place), "review", "save")))
+        choices += [turn.option(f"{PREFIX}edit", "apply.button_change_row"), word_choice(turn, "delete")]
+    return Reply("\n".join(lines), (*choices, *moves(turn, *_back(shown.place), "review", "save")))
 
 
-def _review(turn: Turn, shown: Review) -> Reply:
-    lines = [_say(turn, "review_head", {"filled": shown.filled, "total": shown.total})]
-    for section, items in shown.sections:
-        lines += ["", _say(turn, "review_section", {"title": section.title})]
-        lines += [_review_line(turn, item) for item in items]
-    labels = [item.field.label.get(turn.locale) for item in shown.gaps]
-    lines += ["", _say(turn, "review_gaps" if labels else "review_complete", {"gaps": labels})]
-    first = _word(turn, "submit") if shown.complete else _word(turn, "continue")
-    return Reply("\n".join(lines), (first, _word(turn, "edit"), _word(turn, "save"), *_moves(turn, "back")))
-
-
-def _review_line(turn: Turn, item: Item) -> str:
-    values: dict[str, Any] = {"label": item.field.label, "value": _short(turn, item), "problem": "", "doubts": []}
-    if item.problem is not None and item.value is not None:
-        values["problem"] = explain(turn, item.problem)
-    values["missing"] = item.value is None and item.problem is not None
-    values["doubts"] = [explain(turn, Problem(one.kind, {**one.values, "quote": ""})) for one in item.warnings[:1]]
-    return _say(turn, "review_line", values)
-
-
-def _short(turn: Turn, item: Item) -> str:
-    if item.value is None:
-        return ""
-    if item.field.type is FieldType.TABLE:
-        return _say(turn, "row_count", {"rows": len(item.value)})
-    if item.field.type is FieldType.LONGTEXT:
-        return _say(turn, "text_count", {"count": count(item.value), "start": _cut(item.value)})
-    if item.field.type is FieldType.CONSENT:
-        return _say(turn, "agreed", {"on": ""})
-    return _cut(show_value(turn, item.field, item.value))
+def _pick(turn: Turn, purpose: str, labels: Sequence[str]) -> Reply:
+    """Asks which one of a list. The first ones have a button each, so that a number means the same with and without."""
+    choices = tuple(Choice(f"row:{i}", f"{i}. {label}"[:LABEL]) for i, label in enumerate(labels[:_PICKED], 1))
+    more = len(labels) if len(labels) > _PICKED else 0
+    return turn.say(f"apply.pick_{purpose}", choices=(*choices, *moves(turn, "back")), of=more)
 
 
 def _head(turn: Turn, place: Place, *, required: bool) -> list[str]:
     values = {"position": place.position, "total": place.total, "section": place.section.title, "row": place.row}
-    where = _say(turn, "head", {**values, "table": place.field.label if place.column else ""})
-    return [where, _say(turn, "label", {"label": place.asked.label, "required": required})]
+    row = values["row"] if place.column else None
+    where = say(turn, "head", {**values, "row": row, "table": place.field.label if place.column else ""})
+    return [where, say(turn, "label", {"label": place.asked.label, "required": required})]
 
 
-def _hints(turn: Turn, field: Field) -> list[str]:
-    lines = [field.help.get(turn.locale)] if field.help else []
-    rule = _say(turn, "rule", {"type": str(field.type), "limit": field.max_chars, "ours": field.limit_by == "ours"})
+def _hints(turn: Turn, field: Field, *, shared: int | None = None) -> list[str]:
+    told = field.help or (field.group.help if field.group else None)
+    lines = [told.get(turn.locale)] if told else []
+    values = {
+        "type": str(field.type),
+        "limit": field.max_chars,
+        "words": field.max_words,
+        "ours": field.limit_by == "ours",
+        "unit": field.unit or "",
+        "group": field.group.label if field.group and shared is not None else "",
+        "total": field.group.max_chars if field.group else None,
+        "shared": shared,
+        "file": _file_rule(field.file or FileSpec()) if field.type is FieldType.FILE else None,
+    }
+    rule = say(turn, "rule", values)
     lines += [rule] if rule else []
-    return lines + ([_say(turn, "example", {"text": field.example})] if field.example else [])
+    return lines + ([say(turn, "example", {"text": field.example})] if field.example else [])
+
+
+def _file_rule(spec: FileSpec) -> dict[str, Any]:
+    """What a file field takes, as its prompt says it."""
+    return {
+        "kinds": [kind.upper() for kind in spec.kinds],
+        "least_size": lower_size(spec.min_bytes) if spec.min_bytes else "",
+        "most_size": size_text(spec.max_bytes) if spec.max_bytes else "",
+        "total": size_text(spec.max_total) if spec.max_total else "",
+        "least": spec.least,
+        "most": spec.most,
+    }
 
 
 def _back(place: Place) -> Sequence[str]:
     return ("back",) if place.position > 1 or place.column else ()
-
-
-def _moves(turn: Turn, *words: str) -> tuple[Choice, ...]:
-    """Buttons for moving about: where there are no buttons they are words to type, and take no number."""
-    return tuple(
-        Choice(f"{PREFIX}{'skip' if word == 'keep' else word}", _say(turn, f"button_{word}", {}), numbered=False)
-        for word in words
-        if word
-    )
-
-
-def _word(turn: Turn, word: str) -> Choice:
-    return turn.option(f"{PREFIX}{word}", f"apply.button_{word}")
-
-
-def _cells(turn: Turn, field: Field, row: Mapping[str, Any]) -> str:
-    given = [column for column in field.columns if column.key in row]
-    cells = [{"label": column.label, "value": show_value(turn, column, row[column.key])} for column in given]
-    return "\n   ".join(_say(turn, "cell", cell) for cell in cells)
-
-
-def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _CUT else f"{flat[: _CUT - 1]}…"
-
-
-def _say(turn: Turn, block: str, values: Mapping[str, Any]) -> str:
-    return turn.say(f"apply.{block}", **{key: _plain(turn, value) for key, value in values.items()}).text
-
-
-def _plain(turn: Turn, value: Any) -> Any:
-    """A value as a template takes it: words in the person's language."""
-    if isinstance(value, Wording):
-        return value.get(turn.locale)
-    if isinstance(value, Problem):
-        return explain(turn, value)
-    if isinstance(value, Field):
-        return value.label.get(turn.locale)
-    if isinstance(value, Item):
-        return value.field.label.get(turn.locale)
-    if isinstance(value, (list, tuple)):
-        return [_plain(turn, one) for one in value]
-    return value

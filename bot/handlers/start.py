@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.context import Services, Turn
-from bot.messages import Choice, Kind, Reply
+from bot.messages import Choice, Reply
 from bot.render import LOCALES
 from bot.services import notices, people
 from bot.services import staff as staff_service
@@ -87,9 +87,8 @@ def more(turn: Turn, services: Services) -> list[Reply]:
 
 
 def unreadable(turn: Turn, _services: Services) -> list[Reply]:
-    """Answers a sticker, a voice message, a location, or a file that nobody asked for."""
-    block = "start.file_unasked" if turn.inbound.kind is Kind.FILE else "start.unreadable"
-    return [turn.say(block, under_way=bool(turn.state.flow))]
+    """Answers a sticker, a voice message, a location."""
+    return [turn.say("start.unreadable", under_way=bool(turn.state.flow))]
 
 
 def empty(turn: Turn, _services: Services) -> list[Reply]:

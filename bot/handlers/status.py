@@ -6,7 +6,7 @@ from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
 from bot.handlers.telling import event_digest
 from bot.messages import Choice, Reply
 from bot.render import render
-from bot.services import applications, notices, programmes
+from bot.services import applications, followup, notices, programmes
 from bot.services.applications import DONE, Standing
 from bot.services.submissions import is_official_here
 from knowledge.programme import Programme
@@ -77,7 +77,9 @@ def _choices(turn: Turn, services: Services, one: Standing) -> list[Choice]:
         choices.append(_labelled(turn, f"/status refuse {number}", "button_refuse", tag))
     programme = services.library.programmes.get(application.programme)
     if application.state in STANDING and _is_unofficial(programme) and application.official != DONE:
-        choices.append(_labelled(turn, f"/status done {number}", "button_done", tag))
+        asks = programme is not None and programme.form is not None and followup.asks_anything_later(programme.form)
+        word, block = ("/followup", "button_followup") if asks else ("/status done", "button_done")
+        choices.append(_labelled(turn, f"{word} {number}", block, tag))
     if application.state not in EDITABLE and may_move(application.state, State.WITHDRAWN, Actor.APPLICANT):
         choices.append(_labelled(turn, f"/status withdraw {number}", "button_withdraw", tag))
     return choices

@@ -6,15 +6,19 @@ from bot.context import Services, Turn
 from bot.flows import engine
 from bot.flows.shown import Step
 from bot.flows.values import Input
-from bot.handlers import form_texts
+from bot.handlers import documents, followup, form_texts
+from bot.handlers.form_saying import show_value
 from bot.messages import Reply
 from bot.render import render
+from bot.services import followup as followups
 from bot.services import notices, submissions
 from bot.services.applications import Draft, moment_of
 from bot.services.recipients import find_recipient
 from bot.services.submissions import Incomplete, Late, Submitted, Undecided
 from knowledge.form import Form
 from knowledge.programme import Programme
+
+PORTAL = "portal"  # the kind of route whose form is filled in by hand
 
 
 def submit(
@@ -36,7 +40,7 @@ def submit(
             _tell_staff(services, turn, programme, result)
             for first in result.contested:
                 _tell_first(services, turn, programme, first.id, first.person_id, result)
-            return _receipt(turn, programme, form, result)
+            return _receipt(turn, services, programme, form, result)
         case Late():
             turn.state.leave()
             contacts = [contact.text for contact in programme.contacts if contact.public]
@@ -62,12 +66,13 @@ def _review(programme: Programme, form: Form, draft: Draft, turn: Turn) -> Step:
     return engine.answer(form, draft.answers, draft.application.cursor, Input(word="review"), moment)
 
 
-def _receipt(turn: Turn, programme: Programme, form: Form, result: Submitted) -> list[Reply]:
+def _receipt(turn: Turn, services: Services, programme: Programme, form: Form, result: Submitted) -> list[Reply]:
     routes = [] if submissions.is_official_here(programme) else [(one.kind, one.target) for one in programme.routes]
+    number, receipt = result.application.id, result.version.receipt
     first = turn.say(
         "apply.submitted",
         name=programme.name.get(turn.locale),
-        receipt=result.version.receipt,
+        receipt=receipt,
         at=result.version.submitted_at,
         zone=programme.zone,
         official=submissions.is_official_here(programme),
@@ -75,15 +80,20 @@ def _receipt(turn: Turn, programme: Programme, form: Form, result: Submitted) ->
         superseded=[one.receipt for one in result.superseded],
         contested=bool(result.contested),
     )
-    replies = [first, *_copy(turn, form, result)]
-    if not submissions.is_official_here(programme):
-        number = result.application.id
-        choices = (
-            turn.option(f"/status done {number}", "apply.button_official_done"),
-            turn.option(f"/status later {number}", "apply.button_official_later"),
-        )
-        replies.append(turn.say("apply.official_next", routes=routes, choices=choices))
-    return replies
+    # What is mailed or posted goes out as papers; what is copied into a portal or stays here is read in the chat.
+    papers = bool(routes) and all(kind != PORTAL for kind, _ in routes)
+    replies = [first, *(documents.give_package(turn, services, number) if papers else _copy(turn, form, result))]
+    if not routes:
+        return replies
+    given = result.version.answers
+    if followups.asks_later(form, given):
+        choices = (documents.offer(turn, number), followup.offer(turn, form, given, number))
+        return [*replies, turn.say("apply.official_next", routes=routes, choices=choices[papers:])]
+    choices = (
+        turn.option(f"/status done {number}", "apply.button_official_done"),
+        turn.option(f"/status later {number}", "apply.button_official_later"),
+    )
+    return [*replies, turn.say("apply.official_next", routes=routes, choices=choices)]
 
 
 def _copy(turn: Turn, form: Form, result: Submitted) -> list[Reply]:
@@ -92,7 +102,7 @@ def _copy(turn: Turn, form: Form, result: Submitted) -> list[Reply]:
     for section in form.sections:
         given = [one for one in section.fields if one.key in result.version.answers]
         values = result.version.answers
-        blocks = [(one.label.get(turn.locale), form_texts.show_value(turn, one, values[one.key])) for one in given]
+        blocks = [(one.label.get(turn.locale), show_value(turn, one, values[one.key])) for one in given]
         if blocks:
             replies.append(turn.say("apply.copy", title=section.title.get(turn.locale), blocks=blocks))
     return replies

@@ -10,7 +10,7 @@ from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
 from bot.flows.shown import Step
 from bot.flows.values import Moment
 from bot.services.programmes import current_deadline, edition_year
-from knowledge.form import FieldType, Form
+from knowledge.form import FieldType, Form, Stage
 from knowledge.programme import Programme
 from storage.records import Application
 from storage.unit_of_work import UnitOfWork
@@ -24,7 +24,8 @@ class Draft:
     """An application that is being filled in. `changed`: its answers were given to another version of the form.
 
     `new`: begun just now; `from_receipt`: it starts from the answers of that submission, consents left out;
-    `new_year`: it was begun in another year, and consents are asked anew.
+    `new_year`: it was begun in another year, and consents are asked anew. `stage` is what is asked: later ones follow
+    the submission.
     """
 
     application: Application
@@ -33,6 +34,16 @@ class Draft:
     new: bool = False
     from_receipt: str = ""
     new_year: bool = False
+    stage: Stage = Stage.ENTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A submission that a new application may start from, with its answers. `files`: there are attachments in it."""
+
+    application: Application
+    answers: Mapping[str, Any]
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,22 @@ def moment_of(programme: Programme, application: Application, now: datetime) -> 
 
 
 def is_on_time(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> bool:
-    """Whether this person may submit now: strictly before their extension, else the staff's notice, else the guide."""
-    closes_at = current_deadline(uow=uow, programme=programme, person_id=person_id)
+    """Whether this person may submit now: strictly before the deadline of what they are working at."""
+    closes_at = personal_deadline(uow=uow, programme=programme, person_id=person_id)
     return closes_at is None or now < closes_at
+
+
+def personal_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int) -> datetime | None:
+    """When submissions close for a person: the due time of what was returned to them, else as for everybody."""
+    open_now = find_draft(uow=uow, programme=programme, person_id=person_id)
+    due = due_of(open_now) if open_now is not None else None
+    return due or current_deadline(uow=uow, programme=programme, person_id=person_id)
+
+
+def due_of(application: Application) -> datetime | None:
+    """Until when staff want a returned application back; None where it was not returned or they named no time."""
+    due = application.returned.get("due") if application.state == State.RETURNED else None
+    return datetime.fromisoformat(due) if due else None
 
 
 def find_draft(*, uow: UnitOfWork, programme: Programme, person_id: int) -> Application | None:
@@ -68,29 +92,50 @@ def find_submitted(*, uow: UnitOfWork, programme: Programme, person_id: int, now
     return mine[-1] if mine else None
 
 
+def find_earlier(*, uow: UnitOfWork, programme: Programme, person_id: int) -> Earlier | None:
+    """The person's latest submission to this programme, of any year, that a new application may start from."""
+    own = [one for one in uow.applications.of_person(person_id) if one.programme == programme.id and one.submitted_at]
+    for application in sorted(own, key=lambda one: str(one.submitted_at), reverse=True):
+        versions = uow.applications.versions(application.id)
+        if versions and application.state != State.PURGED:
+            answers = versions[-1].answers
+            form = programme.form
+            files = form is not None and any(
+                field.key in answers for field in form.fields() if field.type is FieldType.FILE
+            )
+            return Earlier(application, answers, files)
+    return None
+
+
 def start_or_resume_application(
-    *, uow: UnitOfWork, programme: Programme, form: Form, person_id: int, now: datetime
+    *,
+    uow: UnitOfWork,
+    programme: Programme,
+    form: Form,
+    person_id: int,
+    now: datetime,
+    earlier: Earlier | None = None,
+    files: bool = False,
 ) -> Draft:
     """The person's draft; a new one where there is none.
 
-    Where the last submission counts, a new draft starts from the earlier one's answers; every consent is asked anew.
+    A new one starts from the answers of `earlier`; every consent is asked anew, and its files only come along where
+    `files` asks for them.
     """
     found = uow.applications.draft_of(person_id, programme.id)
     if found is not None:
         return _resume(uow, programme, form, found, now)
-    earlier = find_submitted(uow=uow, programme=programme, person_id=person_id, now=now)
     application = uow.applications.create(programme.id, edition_year(programme, now), person_id, form.version, now)
-    if earlier is None or programme.resubmission != "last_wins":
+    if earlier is None:
         return Draft(application, {}, new=True)
-    versions = uow.applications.versions(earlier.id)
-    given = versions[-1].answers if versions else {}
-    answers = outline.without_consents(form, given)
+    given = earlier.answers
+    answers = outline.starting_answers(form, given, files=files)
     # What was left open the last time was left open on purpose: it is not asked again, but can be edited.
     passed_over = [one.key for one in outline.visible(form, given) if one.key not in given]
     uow.applications.save_answers(application.id, answers, now)
     uow.applications.update(application.id, now, cursor={"skipped": passed_over})
     begun = uow.applications.lock(application.id)
-    return Draft(begun, answers, changed=True, new=True, from_receipt=earlier.receipt or "")
+    return Draft(begun, answers, changed=True, new=True, from_receipt=earlier.application.receipt or "")
 
 
 def open_draft(
@@ -106,7 +151,8 @@ def open_draft(
 def save_step(*, uow: UnitOfWork, form: Form, draft: Draft, step: Step, now: datetime) -> None:
     """Stores what a step of the dialog changed: answers, and where it stands."""
     answers = {**draft.answers, **step.changes}
-    title = outline.entrant_name(form, {key: value for key, value in answers.items() if value is not None})
+    filled = {key: value for key, value in answers.items() if value is not None}
+    title = outline.entrant_name(form.at(Stage.ENTRY), filled)
     uow.applications.save_answers(draft.application.id, step.changes, now)
     uow.applications.update(draft.application.id, now, cursor=step.cursor, form_version=form.version, title=title)
 

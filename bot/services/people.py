@@ -8,6 +8,8 @@ from storage.unit_of_work import UnitOfWork
 
 def recognise_person(*, uow: UnitOfWork, inbound: Inbound, now: datetime) -> int:
     """The id of the account's person, made at the first contact. Any message makes the account reachable again."""
+    if inbound.aside and (found := uow.identities.find(inbound.channel, inbound.sender)) is not None:
+        return found.person_id  # they wrote nothing on the platform, which opens no window for it
     chat = inbound.chat if inbound.private else None
     known = uow.identities.touch(inbound.channel, inbound.sender, chat=chat, now=now)
     if known is not None:

@@ -6,10 +6,13 @@ from datetime import datetime, time, timedelta
 
 from bot.errors import BotError
 from bot.flows import outline
+from bot.flows.lifecycle import EDITABLE
 from bot.flows.values import Moment
 from bot.services.addressees import Addressee, find_addressee, told_deadline
+from bot.services.followup import open_routes
 from bot.services.notices import notify_person
 from bot.services.programmes import edition_year
+from bot.services.submissions import is_official_here
 from knowledge.form import Field
 from knowledge.programme import Programme
 from storage.records import Application, Reminder
@@ -74,10 +77,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Somebody who has not submitted, and what keeps them from it: fields that are missing or no longer fit."""
+    """Somebody who has not submitted, and what keeps them from it: fields that are missing or no longer fit.
+
+    With a `receipt`: somebody who has submitted here and not said that the official route was taken; `missing` are the
+    fields of the routes that are open.
+    """
 
     addressee: Addressee
     missing: tuple[Field, ...]
+    receipt: str = ""
 
 
 def add_reminder(*, uow: UnitOfWork, programme: Programme, before: timedelta, author_id: int, now: datetime) -> Planned:
@@ -141,21 +149,26 @@ def fire_reminder(*, uow: UnitOfWork, due: Due, text_of: Callable[[Unfinished], 
 
 
 def unfinished_applicants(*, uow: UnitOfWork, programme: Programme, now: datetime) -> Iterator[Unfinished]:
-    """Everybody with a draft or a returned application of the programme, once each, with what it lacks."""
+    """Everybody with an application that is a draft, returned or not delivered yet, once each, with what it lacks."""
     moment = Moment(now.astimezone(programme.zone), edition_year(programme, now))
     for application in _unfinished(uow, programme, now):
         addressee = find_addressee(uow=uow, person_id=application.person_id, programme=programme)
         missing: tuple[Field, ...] = ()
+        receipt = application.receipt or "" if application.state not in EDITABLE else ""
         if programme.form is not None:
             answers = uow.applications.answers(application.id)
-            missing = tuple(gap.field for gap in outline.gaps(programme.form, answers, moment))
-        yield Unfinished(addressee, missing)
+            gaps = (gap.field for gap in outline.gaps(programme.form, answers, moment))
+            missing = open_routes(programme.form, answers) if receipt else tuple(gaps)
+        yield Unfinished(addressee, missing, receipt)
 
 
 def _unfinished(uow: UnitOfWork, programme: Programme, now: datetime) -> list[Application]:
-    """The latest unfinished application of each person."""
-    found = uow.applications.unfinished(programme.id, edition_year(programme, now))
-    return list({one.person_id: one for one in sorted(found, key=lambda one: one.id)}.values())
+    """The latest unfinished application of each person, else their latest that is not delivered yet."""
+    year = edition_year(programme, now)
+    found = uow.applications.unfinished(programme.id, year)
+    prepared = [] if is_official_here(programme) else uow.applications.undelivered(programme.id, year)
+    latest = {one.person_id: one for one in sorted(prepared, key=lambda one: one.id)}
+    return list({**latest, **{one.person_id: one for one in sorted(found, key=lambda one: one.id)}}.values())
 
 
 def _planned(uow: UnitOfWork, reminder: Reminder, programme: Programme, now: datetime) -> Planned:

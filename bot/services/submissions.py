@@ -10,7 +10,7 @@ from bot.flows.lifecycle import EDITABLE, Actor, State, may_move
 from bot.flows.receipts import make_receipt
 from bot.flows.shown import Item
 from bot.flows.values import Problem
-from bot.services.applications import TOLD, moment_of
+from bot.services.applications import TOLD, due_of, moment_of
 from bot.services.programmes import current_deadline
 from knowledge.form import Form
 from knowledge.programme import Programme
@@ -106,7 +106,7 @@ def submit_application(
 
 def _late(uow: UnitOfWork, programme: Programme, application: Application, now: datetime) -> Late | None:
     """Records a try after the deadline; None where it is on time."""
-    closes_at = current_deadline(uow=uow, programme=programme, person_id=application.person_id)
+    closes_at = due_of(application) or current_deadline(uow=uow, programme=programme, person_id=application.person_id)
     if closes_at is None or now < closes_at:
         return None
     uow.applications.add_move(application.id, application.state, application.person_id, LATE, now)
@@ -150,6 +150,7 @@ def _write(
         submitted_at=now,
         official="" if is_official_here(programme) else TOLD,
         cursor={},
+        returned={},
         form_version=form.version,
     )
     uow.applications.add_move(application.id, str(State.SUBMITTED), application.person_id, "", now)

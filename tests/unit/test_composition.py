@@ -1,9 +1,11 @@
 """Replies become messages that the channel can carry."""
 
+from dataclasses import replace
+
 from bot.channels.base import Limits
 from bot.composition import compose, token
 from bot.context import State
-from bot.messages import Choice, Reply
+from bot.messages import Choice, OutgoingFile, Reply
 
 BUTTONS = Limits(text=100, measure=len)
 NUMBERS = Limits(text=100, measure=len, buttons=False)
@@ -101,3 +103,42 @@ def test_piece_that_lists_the_choices_says_what_they_mean() -> None:
 
 def test_written_reply_is_not_written_again() -> None:
     assert texts(Reply("1 甲", (Choice("a", "甲"),), written=True), limits=NUMBERS) == ["1 甲"]
+
+
+FILES = (OutgoingFile("a" * 64, "申报书.docx", "application/msword"), OutgoingFile("b" * 64, "清单.xlsx"))
+STORED = [["a" * 64, "申报书.docx", "application/msword"], ["b" * 64, "清单.xlsx", "application/octet-stream"]]
+
+
+def test_files_go_beside_the_text() -> None:
+    [body] = compose([Reply("好", files=FILES)], BUTTONS, state=State(), locale="zh", waiting=None)
+    assert (body["text"], body["files"]) == ("好", STORED)
+
+
+def test_files_go_apart_behind_their_text_and_before_the_next() -> None:
+    limits = replace(BUTTONS, files="apart")
+    replies = [Reply("字" * 150, files=FILES), Reply("下一步？", (Choice("a", "甲"),))]
+    bodies = compose(replies, limits, state=State(number=9, prompt=4), locale="zh", waiting=None)
+    assert [(body["text"][:1], body["files"], body["prompt"]) for body in bodies] == [
+        ("字", [], 0),
+        ("字", [], 0),
+        ("", STORED[:1], 0),
+        ("", STORED[1:], 0),
+        ("下", [], 4),
+    ]
+
+
+def test_files_are_links_above_the_choices() -> None:
+    limits = replace(NUMBERS, text=1000, files="link")
+    reply = Reply("好", (Choice("a", "甲"),), FILES[:1])
+    [body] = compose(
+        [reply], limits, state=State(), locale="zh", waiting=None, link=lambda file: f"https://x/{file.name}"
+    )
+    expected = "好\n申报书.docx（7 天内可下载）：\nhttps://x/申报书.docx\n1 甲\n（回复数字选择）"
+    assert (body["text"], body["files"]) == (expected, [])
+
+
+def test_file_that_no_link_can_lead_to_is_told() -> None:
+    limits = replace(ONE_REPLY, text=1000, files="link")
+    [body] = compose([Reply("好", files=FILES[:1])], limits, state=State(), locale="zh", waiting=0)
+    expected = "好\n申报书.docx：这个渠道发不了文件，服务器也没有设置对外网址，请联系工作人员领取。"
+    assert (body["text"], body["files"]) == (expected, [])

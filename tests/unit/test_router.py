@@ -3,8 +3,8 @@
 import pytest
 
 from bot.context import State
-from bot.handlers import FLOWS, apply, faq, start, status
-from bot.messages import Choice, Inbound, Kind
+from bot.handlers import FLOWS, apply, faq, files, start, status
+from bot.messages import Choice, Inbound, IncomingFile, Kind
 from bot.router import Route, choice_of, choose
 
 
@@ -89,9 +89,21 @@ def test_choose_untimely_command_is_obeyed() -> None:
     assert choose(event("/status"), ASKED, untimely=True).handler is status.status
 
 
-@pytest.mark.parametrize("kind", [Kind.FILE, Kind.OTHER])
-def test_choose_unreadable(kind: Kind) -> None:
-    assert choose(event(kind=kind), ASKED).handler is start.unreadable
+def test_choose_unreadable() -> None:
+    assert choose(event(kind=Kind.OTHER), ASKED).handler is start.unreadable
+
+
+def test_choose_file_for_the_flow_that_takes_it() -> None:
+    found = choose(event(" 营业执照 ", kind=Kind.FILE, files=(IncomingFile("7"),)), ASKED)
+    assert (found.handler, found.text, found.interrupts) == (FLOWS["apply"].answer, "营业执照", False)
+
+
+@pytest.mark.parametrize(
+    ("state", "private"), [(State(), True), (State(flow="faq"), True), (State(flow="apply"), False)]
+)
+def test_choose_file_that_nobody_wants(state: State, private: bool) -> None:
+    found = choose(event(kind=Kind.FILE, files=(IncomingFile("7"),), private=private), state)
+    assert found.handler is files.unexpected
 
 
 def test_choose_number_out_of_range() -> None:

@@ -58,3 +58,20 @@ def test_secret_that_a_kill_left_empty_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "secret.key").touch()
     assert len(load(data_dir=tmp_path).secret()) == 64
     assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_greatest_files_are_given_in_mb() -> None:
+    settings = load(chat_upload_mb=5)
+    assert (settings.chat_upload_bytes, settings.page_upload_bytes) == (5 * 1024**2, 200 * 1024**2)
+
+
+def test_right_to_media_needs_the_secret() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(wechat_app_id="wx1", wechat_token="t", wechat_capabilities="media")
+    assert str(caught.value) == "LAUREL_WECHAT_APP_SECRET: is missing: media is among the capabilities"
+    settings = load(wechat_app_id="wx1", wechat_token="t", wechat_app_secret="s", wechat_capabilities="push, media")
+    assert settings.wechat_capabilities == ("push", "media")
+
+
+def test_files_lie_in_the_data_folder(tmp_path: Path) -> None:
+    assert load(data_dir=tmp_path).files_dir == tmp_path / "files"

@@ -88,6 +88,20 @@ def test_reminder_goes_to_nobody_who_has_submitted(storage: Storage) -> None:
     assert [chat for chat, _ in reminded(storage)] == ["b"]
 
 
+def test_reminder_goes_to_whoever_has_not_taken_the_official_route(storage: Storage) -> None:
+    told, done = applicant(storage, "a", name="Lamp Works"), applicant(storage, "b", name="Kite Works")
+    for application, official in ((told, "told"), (done, "done")):
+        values = {"state": "submitted", "official": official, "receipt": f"LAN-{official}"}
+        storage.run_sync(lambda uow, number=application, values=values: uow.applications.update(number, SET, **values))
+    remind(storage, timedelta(days=3))
+    tick(storage, CLOSES - timedelta(days=1, hours=4))
+    text = (
+        "「灯笼奖」2026年11月30日（周一）24:00（北京时间）截止。您的 LAN-told 已备妥，还没有说官方渠道已递交。\n"
+        "完成后发送“后续”告诉我。"
+    )
+    assert reminded(storage) == [("a", text)]
+
+
 def test_reminder_goes_to_a_person_with_several_drafts_once(storage: Storage) -> None:
     application = applicant(storage, "a")
     person = storage.run_sync(lambda uow: uow.applications.get(application)).person_id  # type: ignore[union-attr]

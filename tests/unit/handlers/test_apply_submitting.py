@@ -12,7 +12,7 @@ from tests.unit.handlers.applying import LANTERN, make_chat, only
 def test_submit_again_is_asked_and_starts_from_the_earlier_answers(uow: UnitOfWork) -> None:
     chat = make_chat(uow)
     chat.say("申报", *WHOLE, "提交", "/apply")
-    assert chat.labels == ["再次填报", "看进度"]
+    assert chat.labels == ["从之前的申报开始", "重新填写", "看进度"]
     chat.say("1", "同意")
     assert chat.last.startswith("核对（已填 7/8）")
     chat.say("提交")
@@ -35,7 +35,7 @@ def test_late_submission_is_refused_with_the_time_and_the_draft_kept(uow: UnitOf
 
 def test_ask_policy_asks_whether_it_corrects(uow: UnitOfWork) -> None:
     chat = make_chat(uow, replace(LANTERN, resubmission="ask"))
-    chat.say("申报", *WHOLE, "提交", "/apply", "1", *WHOLE, "提交")
+    chat.say("申报", *WHOLE, "提交", "/apply", "重新填写", *WHOLE, "提交")
     assert chat.labels == ["更正之前的", "另外一份"]
     chat.say("另外一份")
     assert [one.state for one in uow.applications.of_person(chat.person.id)] == ["submitted", "submitted"]

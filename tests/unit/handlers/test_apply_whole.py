@@ -36,7 +36,7 @@ def test_tr50_whole_application_in_chinese(uow: UnitOfWork) -> None:
     assert chat.replies[0].text.splitlines()[1:3] == ["已备妥，尚未正式申报。", f"回执号：{found.receipt}"]
     assert (found.receipt or "").startswith("TR50-2026-000001-")
     assert "https://tr50.mittrchina.com" in chat.last
-    assert chat.labels == ["已在官方渠道提交", "尚未提交"]
+    assert chat.labels == ["取材料包", "报告递交情况"]
     copies = [reply.text.splitlines()[0] for reply in chat.replies[1:-1]]
     assert copies == ["【须知】", "【公司信息】", "【技术与商业】", "【专利】", "【联系人】", "【承诺与确认】"]
     answers = uow.applications.versions(found.id)[0].answers
@@ -55,7 +55,7 @@ def test_tr50_whole_application_in_english(uow: UnitOfWork) -> None:
     assert (found.state, found.title) == ("submitted", "Example Intelligence Ltd.")
     assert receipt_in(chat.replies[0].text) == found.receipt
     assert "Prepared, not yet officially submitted." in chat.replies[0].text.splitlines()
-    assert chat.labels == ["submitted officially", "not yet"]
+    assert chat.labels == ["get the package", "Report delivery"]
 
 
 def test_tr50_patent_rule_warns_with_the_sentence_and_goes_on(uow: UnitOfWork) -> None:
