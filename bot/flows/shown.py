@@ -10,7 +10,10 @@ from knowledge.form import Field, Option, Section, Stage
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one is: field `position` of `total` visible ones; in a table also row (from 1) and column."""
+    """Where one is: field `position` of `total` visible ones; in a table also row (from 1) and column.
+
+    `remark` is what staff wrote about the field when they returned the application.
+    """
 
     section: Section
     field: Field
@@ -18,6 +21,7 @@ class Place:
     total: int
     row: int | None = None
     column: Field | None = None
+    remark: str = ""
 
     @property
     def asked(self) -> Field:

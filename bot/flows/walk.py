@@ -24,7 +24,7 @@ class Cursor:
     picked; at a file field `row` is the file to replace. `pasted`: a text of several answers that waits for a yes,
     `paper` a filled Word form that does (as in Input).
     `seen`: the digest of what was stored when the prompt was shown. `typed`: what was written on the form page and not
-    taken, by slot; the dialog keeps it.
+    taken, by slot; the dialog keeps it. `remarks`: what staff wrote about fields that they want changed.
     """
 
     at: str = ""
@@ -41,6 +41,7 @@ class Cursor:
     skipped: list[str] = dataclasses.field(default_factory=list)
     unfit: list[str] = dataclasses.field(default_factory=list)
     typed: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    remarks: dict[str, str] = dataclasses.field(default_factory=dict)
     pasted: str = ""
     paper: dict[str, Any] = dataclasses.field(default_factory=dict)
     seen: str = ""
@@ -149,7 +150,8 @@ class Walk:
         position, total = outline.place_of(self.cursor.field, self.scope)
         section = self.form.section_of(self.cursor.field)
         row = None if self.cursor.row is None else self.cursor.row + 1
-        return Place(section, self.field, position, total, row, self.column)
+        remark = self.cursor.remarks.get(self.cursor.field, "")
+        return Place(section, self.field, position, total, row, self.column, remark)
 
     def put(self, key: str, value: Value | None) -> None:
         """Stores an answer; None takes it away. What becomes visible or required by it is queued while editing."""
@@ -163,6 +165,7 @@ class Walk:
         for marks in (self.cursor.skipped, self.cursor.unfit):
             if key in marks:
                 marks.remove(key)
+        self.cursor.remarks.pop(key, None)
         if self.cursor.editing:
             new = [found for found in self._wanted() if found not in before and found not in self.cursor.queue]
             self.cursor.queue += [found for found in new if found != key]
@@ -272,6 +275,6 @@ def _copy(cursor: dict[str, Any]) -> dict[str, Any]:
     for key, value in cursor.items():
         if isinstance(value, list):
             copied[key] = list(value)
-        elif isinstance(value, dict) and key != "paper":  # which is replaced whole, never changed
-            copied[key] = {slot: list(pieces) for slot, pieces in value.items()}
+        elif isinstance(value, dict):
+            copied[key] = {slot: list(found) if isinstance(found, list) else found for slot, found in value.items()}
     return copied

@@ -191,7 +191,8 @@ def _head(turn: Turn, place: Place, *, required: bool) -> list[str]:
     values = {"position": place.position, "total": place.total, "section": place.section.title, "row": place.row}
     row = values["row"] if place.column else None
     where = say(turn, "head", {**values, "row": row, "table": place.field.label if place.column else ""})
-    return [where, say(turn, "label", {"label": place.asked.label, "required": required})]
+    remark = [say(turn, "remark", {"text": place.remark})] if place.remark else []
+    return [where, say(turn, "label", {"label": place.asked.label, "required": required}), *remark]
 
 
 def _hints(turn: Turn, field: Field, *, shared: int | None = None) -> list[str]:

@@ -228,8 +228,9 @@ def _move(uow: UnitOfWork, application: Application, wanted: str, reason: str, a
 def _ask_again(uow: UnitOfWork, application: Application, asked: Asked, now: datetime) -> None:
     """Keeps what is asked, and lets the dialog begin with the fields it is about."""
     due = asked.due.isoformat() if asked.due else None
+    cursor = Cursor(unfit=list(asked.comments), remarks=dict(asked.comments))
     returned = {"due": due, "comments": dict(asked.comments)} if asked != NOTHING_ASKED else {}
-    uow.applications.update(application.id, now, returned=returned, cursor=Cursor(unfit=list(asked.comments)).stored())
+    uow.applications.update(application.id, now, returned=returned, cursor=cursor.stored())
 
 
 def _rivals(uow: UnitOfWork, application: Application) -> tuple[Application, ...]:

@@ -44,6 +44,12 @@ def applicant(storage: Storage, chat: str, *, locale: str = "zh", **answers: obj
     return storage.run_sync(make)
 
 
+def prepare(storage: Storage, application: int, official: str) -> None:
+    """Submits an application, of whose official route its applicant was told or has said that it is done."""
+    values = {"state": "submitted", "official": official, "receipt": f"LAN-{official}"}
+    storage.run_sync(lambda uow: uow.applications.update(application, SET, **values))
+
+
 def reminded(storage: Storage) -> list[tuple[str, str]]:
     """The reminders that are queued, as (chat, text)."""
     rows = storage.run_sync(lambda uow: uow.messages.get(range(1, 1000)))
@@ -91,8 +97,7 @@ def test_reminder_goes_to_nobody_who_has_submitted(storage: Storage) -> None:
 def test_reminder_goes_to_whoever_has_not_taken_the_official_route(storage: Storage) -> None:
     told, done = applicant(storage, "a", name="Lamp Works"), applicant(storage, "b", name="Kite Works")
     for application, official in ((told, "told"), (done, "done")):
-        values = {"state": "submitted", "official": official, "receipt": f"LAN-{official}"}
-        storage.run_sync(lambda uow, number=application, values=values: uow.applications.update(number, SET, **values))
+        prepare(storage, application, official)
     remind(storage, timedelta(days=3))
     tick(storage, CLOSES - timedelta(days=1, hours=4))
     text = (

@@ -10,6 +10,7 @@ from bot.handlers.returning import UnreadableDue
 from bot.services import applications
 from storage.records import Application, Person
 from storage.unit_of_work import UnitOfWork
+from tests.fixtures.chat import Chat
 from tests.fixtures.people import (
     NOW,
     make_person,
@@ -67,7 +68,21 @@ def test_a_returned_application_is_due_at_its_own_time(uow: UnitOfWork, member: 
 def test_a_comment_alone_is_reason_enough(uow: UnitOfWork, member: Person, services: Services) -> None:
     _, found = returned(uow, member, services, "\n电子邮箱：退信了")
     assert found.returned["comments"] == {"email": "退信了"}
-    assert found.cursor == {"unfit": ["email"]}
+    assert found.cursor == {"unfit": ["email"], "remarks": {"email": "退信了"}}
+
+
+def test_what_is_commented_on_is_asked_again_with_the_comment(
+    uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    applicant = make_person(uow)
+    found = make_submission(uow, applicant, answers={"name": "晨光", "size": "small"})
+    uow.applications.save_answers(found.id, {"name": "晨光", "size": "small"}, NOW)
+    admin_review.move(make_turn(member, f"{found.receipt} 退回 \n规模：请核对"), services)
+    chat = Chat(services, applicant)
+    chat.say("/apply")
+    assert chat.last.splitlines()[1:] == ["规模（选填）", "工作人员：请核对", "现在是：小型"]
+    chat.say("大型")
+    assert uow.applications.lock(found.id).cursor.get("remarks") is None
 
 
 def test_without_comments_nothing_is_kept_beside_the_reason(
