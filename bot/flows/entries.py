@@ -76,6 +76,8 @@ class Detach:
     key: str
 
 
+_LENGTH = len(digest(None))
+
 Change = Write | Drop | AddRow | DeleteRow | Attach | Detach
 
 
@@ -175,7 +177,7 @@ class _Entry:
             return Entered(bare)
         if isinstance(found, Reading) and self._is_stored(found.value):
             return Entered(bare, warnings=found.warnings)
-        if change.seen != target.seen:
+        if change.seen[:_LENGTH] != target.seen:
             return self._changed_elsewhere(found)
         if isinstance(found, Problem):
             return Entered(self._with_typed(), problem=found)
@@ -207,7 +209,7 @@ class _Entry:
     def _changed_elsewhere(self, found: Reading | Problem | None) -> Entered:
         """The other value stays until the person has seen it and chosen."""
         shown = digest(found.value if isinstance(found, Reading) else None)
-        if self.change.whole and self.change.row is None and shown == self.change.seen:
+        if self.change.whole and shown == self.change.seen[-_LENGTH:]:
             return Entered(self.kept)
         kept = self._with_typed() if self.change.whole else self.kept
         return Entered(kept, problem=Problem("changed_elsewhere", {"value": self.target.current}))
@@ -251,7 +253,7 @@ def _add_row(asked: Field, answers: Answers, kept: Kept, change: AddRow) -> Ente
 
 def _delete_row(asked: Field, answers: Answers, kept: Kept, change: DeleteRow, before: Answers) -> Entered:
     rows = list(answers.get(asked.key, []))
-    if not 0 <= change.row < len(rows) or _seen(before, asked, change.row) != change.seen:
+    if not 0 <= change.row < len(rows) or _seen(before, asked, change.row) != change.seen[:_LENGTH]:
         return Entered(kept, problem=Problem("changed_elsewhere", {"value": rows or None}))
     del rows[change.row]
     shelves = {name: _moved_up(kept[name], asked.key, change.row) for name in SHELVES if name in kept}

@@ -21,9 +21,9 @@ class Cell:
     """One thing to fill in: a field, or a column of a row.
 
     `slot` is "field" or "field.row.column" with rows from 0. `value` is the stored answer, `seen` its digest (in a
-    table that of the row). `text` stands in the entry; with `typed` it is kept, and not stored as an answer. `counted`
-    are its 字 of `limit` (None: no limit to show). `proposed` is a value to start from. `problem` is never "missing":
-    `missing` says that.
+    table the row's, and the cell's behind it). `text` stands in the entry; with `typed` it is kept, and not stored as
+    an answer. `counted` are its 字 of `limit` (None: no limit to show). `proposed` is a value to start from. `problem`
+    is never "missing": `missing` says that.
     """
 
     field: Field
@@ -175,7 +175,7 @@ class _Maker:
     def _column(self, field: Field, column: Field, rows: list[dict[str, Any]], number: int, seen: str) -> Cell:
         value = rows[number].get(column.key)
         others = fields.other_values(rows, number, column.key)
-        cell = self._cell(column, slot_of(field.key, number, column.key), value, seen, others)
+        cell = self._cell(column, slot_of(field.key, number, column.key), value, seen + digest(value), others)
         if cell.typed or value is None:
             return replace(cell, missing=column.required and not cell.typed)
         found = fields.check(column, value, moment=self.moment, scope=self.scope, others=others)

@@ -124,7 +124,7 @@ def start_or_resume_application(
     """
     found = uow.applications.draft_of(person_id, programme.id)
     if found is not None:
-        return _resume(uow, programme, form, found, now)
+        return _resume(uow, programme, form, uow.applications.lock(found.id), now)
     application = uow.applications.create(programme.id, edition_year(programme, now), person_id, form.version, now)
     if earlier is None:
         return Draft(application, {}, new=True)
@@ -141,9 +141,12 @@ def start_or_resume_application(
 def open_draft(
     *, uow: UnitOfWork, programme: Programme, form: Form, application_id: int, person_id: int, now: datetime
 ) -> Draft | None:
-    """The draft of that number if it is this person's and still open."""
-    found = uow.applications.get(application_id)
-    if found is None or found.person_id != person_id or found.state not in EDITABLE:
+    """The draft of that number if it is this person's and still open; nobody else's until the transaction ends.
+
+    The form page may be writing to it at the same moment: its answers, and where the dialog stands, are read after that.
+    """
+    found = _own(uow, application_id, person_id)
+    if found is None or found.state not in EDITABLE:
         return None
     return _resume(uow, programme, form, found, now)
 

@@ -1,5 +1,7 @@
 """What a visitor or a platform hears when a request is not served: a page or JSON, and a code that the log has too."""
 
+import re
+
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -11,8 +13,14 @@ from bot.web.pages import Pages
 
 _CODES = {404: "not_found", 405: "method", 413: "too_large"}
 _AGAIN_SECONDS = "2"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]*\.\d+\.[A-Za-z0-9_-]{43,}")  # as bot.links signs them
 
 _log = structlog.get_logger("bot.web")
+
+
+def told_path(request: web.BaseRequest) -> str:
+    """A request's path as the log may hold it: whoever reads the log must not get in by a link that stands there."""
+    return _TOKEN.sub("{token}", request.path)[:100]
 
 
 class Refusal(Exception):
@@ -50,7 +58,7 @@ def _explain(request: web.Request, pages: Pages, refusal: Refusal, *, cause: Exc
     _tell_log(request, refusal, reference, cause)
     locale = choose_locale(request)
     text = render(f"web.error_{refusal.code}", locale)
-    if request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", ""):
+    if "text/html" in request.headers.get("Accept", ""):
         response = pages.error(locale=locale, text=text, reference=reference, status=refusal.status)
     else:
         body = {"error": {"code": refusal.code, "text": text, "reference": reference}}
@@ -64,7 +72,7 @@ def _explain(request: web.Request, pages: Pages, refusal: Refusal, *, cause: Exc
 
 
 def _tell_log(request: web.Request, refusal: Refusal, reference: str, cause: Exception | None) -> None:
-    told = {"method": request.method, "path": request.path[:100], "status": refusal.status, "reference": reference}
+    told = {"method": request.method, "path": told_path(request), "status": refusal.status, "reference": reference}
     if cause is None:
         _log.info("request_refused", code=refusal.code, **told)
     else:

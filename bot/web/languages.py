@@ -5,12 +5,27 @@ from aiohttp import web
 from bot.render import LOCALES
 
 COOKIE = "laurel_locale"
+_YEAR = 365 * 24 * 3600  # seconds
+
+
+def chosen_locale(request: web.BaseRequest) -> str:
+    """The language chosen on a page of ours; empty where none was."""
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LOCALES else ""
 
 
 def choose_locale(request: web.BaseRequest) -> str:
     """The locale, "zh" or "en"."""
-    chosen = request.cookies.get(COOKIE, "")
-    return chosen if chosen in LOCALES else _preferred(request.headers.get("Accept-Language", ""))
+    return chosen_locale(request) or _preferred(request.headers.get("Accept-Language", ""))
+
+
+def keep_choice(request: web.BaseRequest) -> web.Response | None:
+    """Where the address chooses a language: the same page again, which from now on is in it. None where it does not."""
+    if request.query.get("locale") not in LOCALES:
+        return None
+    response = web.Response(status=303, headers={"Location": request.path, "Cache-Control": "no-store"})
+    response.set_cookie(COOKIE, request.query["locale"], max_age=_YEAR, path="/", samesite="Lax")
+    return response
 
 
 def _preferred(header: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,7 +17,7 @@ _YEAR = 365 * 24 * 3600
 TEXTS = (
     "title", "subtitle", "placeholder", "send", "log", "choices", "you", "working", "waiting", "failed", "retry",
     "refused", "offline", "newer", "switch", "language_name", "skip", "too_long", "reload", "unread", "expired",
-    "script_off", "back", "reference",
+    "script_off", "back", "reference", "attach", "drop", "uploading", "download", "file_too_large", "file_lost",
 )  # fmt: skip
 
 
@@ -36,13 +37,21 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def chat(self, *, locale: str, mark: str) -> web.Response:
-        """The chat page for a visitor whom `mark` names."""
-        return self._html("chat.html", locale, mark=mark, texts=self._texts)
+    def chat(self, *, locale: str, mark: str, most: int) -> web.Response:
+        """The chat page for a visitor whom `mark` names. `most` is the greatest file that it offers to send."""
+        return self._html("chat.html", locale, mark=mark, most=most, texts=self._texts)
 
     def error(self, *, locale: str, text: str, reference: str, status: int) -> web.Response:
         """A page that says what went wrong."""
         return self._html("error.html", locale, status=status, text=text, reference=reference)
+
+    def page(self, template: str, *, locale: str, status: int = 200, **values: object) -> web.Response:
+        """A page from a template of this folder."""
+        return self._html(template, locale, status=status, **values)
+
+    def macros(self, template: str) -> Any:
+        """The macros of a template, to be called for pieces of a page."""
+        return self._environment.get_template(template).module
 
     async def asset(self, request: web.Request) -> web.Response:
         """GET /assets/{version}/{name}."""

@@ -1,11 +1,19 @@
 """What the web's edge needs of the rest, as ports: the wiring hands over the real ones, tests their own."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.channels.webchat import WebChatChannel
-from bot.messages import Inbound, Outgoing
+from bot.flows.entries import Change
+from bot.flows.values import Attachment
+from bot.links import Expired, Invalid
+from bot.messages import Inbound, Outgoing, OutgoingFile
+from bot.services.form_page import Changed, Holder, Page
 
 
 class Handled(Protocol):
@@ -67,6 +75,113 @@ class WeChatDoor(Protocol):
         """The passive reply's XML and the ids of the messages that it carries; empty bytes where it carries none."""
 
 
+class FormLinks(Protocol):
+    """Signs and reads the links and the sessions of the form page."""
+
+    lifetime: timedelta
+
+    def page_url(self, application_id: int, person_id: int, now: datetime) -> str:
+        """A new link."""
+
+    def read(self, token: str, now: datetime) -> Holder | Expired | Invalid:
+        """Whom a link is for, and to what."""
+
+    def sign_session(self, holder: Holder, browser: str, now: datetime) -> str:
+        """A session of a browser with an application."""
+
+    def read_session(self, token: str, now: datetime) -> tuple[Holder, str] | None:
+        """The session's holder and browser; None for one that is over or none of ours."""
+
+
+class Said(Protocol):
+    """What came of a word that the form page said in its person's chat."""
+
+    @property
+    def messages(self) -> tuple[Outgoing, ...]:
+        """The messages in the chat that answer it."""
+
+    @property
+    def reference(self) -> str:
+        """The code under which the log tells of a failed turn; empty after a good one."""
+
+
+class FormDesk(Protocol):
+    """What stands behind the form page (bot.form_desk.FormDesk)."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Tells the time."""
+
+    @property
+    def links(self) -> FormLinks:
+        """Its links."""
+
+    async def is_own_link(self, token: str, browser: str) -> bool:
+        """Whether a link is still free, or was taken by this browser."""
+
+    async def take_link(self, token: str, browser: str) -> bool:
+        """Binds a link to the first browser that takes it. False for every other one."""
+
+    async def open(self, holder: Holder, locale: str = "") -> Page | None:
+        """What the page shows in a language (empty: the person's); None where the holder has nothing (any more)."""
+
+    async def enter(self, holder: Holder, changes: Sequence[Change], locale: str = "") -> Changed | None:
+        """Makes changes in one transaction; None where nothing can be entered (any more). Raises KeyError."""
+
+    async def speak(self, holder: Holder, word: str, event: str) -> Said | None:
+        """Says a word in the person's chat, once under each `event`; None where no chat of theirs is left."""
+
+    def path(self, key: str) -> Path:
+        """The content of a file that was taken in. Raises NoSuchFile, a LookupError."""
+
+
+class Uploads(Protocol):
+    """Takes files in."""
+
+    async def take_in(
+        self, chunks: AsyncIterable[bytes], name: str, *, person_id: int, application_id: int | None = None
+    ) -> Attachment | Refused:
+        """The attachment, kept, or why the file is not taken. What the stream raises goes through."""
+
+
+class Refused(Protocol):
+    """Why a file is not taken: the block problem_<kind> of files.j2 explains it, filled by `values`."""
+
+    @property
+    def kind(self) -> str:
+        """The kind."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values."""
+
+
+class Download(Protocol):
+    """A file that a link leads to."""
+
+    @property
+    def path(self) -> Path:
+        """Its content."""
+
+    @property
+    def name(self) -> str:
+        """What it is to be saved as."""
+
+    @property
+    def media_type(self) -> str:
+        """Its type."""
+
+
+class Downloads(Protocol):
+    """Links to the files of messages (bot.downloads.Downloads)."""
+
+    def address(self, file: OutgoingFile, reader: str = "") -> str:
+        """The path under which a file is served to one reader alone, for some days."""
+
+    def open(self, token: str, reader: str = "") -> Download | Expired | Invalid:
+        """What the last part of such a path leads to. It blocks: some files are made now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """`database`: "ok" or a word for what is wrong; `channels`: a word each; `backlog`: messages not yet sent."""
@@ -81,7 +196,8 @@ class Edge:
     """What the edge is made of. A door that is None is off and answers 404.
 
     `secret` signs cookies. `public_url` is the outside's address of this server, empty where only its own is known.
-    `unavailable` are the errors of `turns` that will pass: the platform is asked to try again.
+    `unavailable` are the errors of `turns` that will pass: the platform is asked to try again. `chat_upload_bytes` is
+    the greatest file that the chat page offers to send; `turns` has the last word.
     """
 
     turns: Turns
@@ -92,4 +208,8 @@ class Edge:
     public_url: str = ""
     telegram: TelegramDoor | None = None
     wechat: WeChatDoor | None = None
+    forms: FormDesk | None = None
+    uploads: Uploads | None = None
+    downloads: Downloads | None = None
+    chat_upload_bytes: int = 20 * 1024 * 1024
     unavailable: tuple[type[Exception], ...] = ()

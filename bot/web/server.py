@@ -9,7 +9,8 @@ from aiohttp.abc import AbstractAccessLogger
 from bot.web.background import Background
 from bot.web.bodies import CHAT_BYTES
 from bot.web.chat import ChatPage
-from bot.web.failures import guard
+from bot.web.failures import guard, told_path
+from bot.web.form_page import FormPage
 from bot.web.ops import Ops
 from bot.web.pages import Pages
 from bot.web.ports import Edge
@@ -38,6 +39,8 @@ def build(edge: Edge, *, passive_seconds: float = PASSIVE_SECONDS) -> web.Applic
     app.add_routes([web.get("/assets/{version}/{name}", pages.asset)])
     app.add_routes(ChatPage(edge, pages).routes())
     app.add_routes(Ops(edge).routes())
+    if edge.forms is not None:
+        app.add_routes(FormPage(edge, edge.forms, pages).routes())
     if edge.telegram is not None:
         app.add_routes(TelegramWebhook(edge.turns, edge.telegram, background).routes())
     if edge.wechat is not None:
@@ -92,7 +95,7 @@ class AccessLog(AbstractAccessLogger):
         (told.debug if routine else told.info)(
             "request",
             method=request.method,
-            path=request.path[:100],
+            path=told_path(request),
             status=response.status,
             milliseconds=round(time * 1000, 1),
         )

@@ -76,6 +76,19 @@ async def test_posted_page_writes_over_nothing_that_changed_elsewhere(serve: Ser
     assert ("聊天里的" in html, "网页上的" in html) == (True, True)
 
 
+async def test_posted_page_may_hide_what_stands_on_it(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house, {"kind": "kite", "tail": "2"})
+    assert place(await here.post(kind="lamp", tail="3", name="小橘灯")) == f"{here.base}?said=saved"
+    assert house.answers(here.holder) == {"kind": "lamp", "tail": "2", "name": "小橘灯"}
+
+
+async def test_posted_page_with_what_is_nowhere_on_it_stores_nothing(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house)
+    here.html += '<input name="seen:name.0.nothing" value="x">'
+    assert place(await here.post(name="小橘灯")) == f"{here.base}?said=gone"
+    assert house.answers(here.holder) == {}
+
+
 async def test_buttons_of_rows_work_together_with_what_was_typed(serve: Serve, house: FormHouse) -> None:
     here = await visit(serve, house, {"parts": [{"part": "灯罩"}, {"part": "提手"}]})
     await here.post("add:parts:2", **{"parts.0.part": "灯座", "parts.0.note": "厚纸"})

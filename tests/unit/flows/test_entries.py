@@ -156,6 +156,14 @@ def test_cells_of_one_row_posted_together_are_compared_with_what_was_shown() -> 
     assert second.changes == {"parts": [{"part": "灯座", "note": "厚纸"}, ROWS[1]]}
 
 
+def test_whole_page_leaves_alone_the_cells_that_nobody_touched() -> None:
+    seen = digest(ROWS[0]) + digest("灯罩")
+    entered = make(Write("parts", "灯罩", seen, 0, "part", whole=True), parts=[{"part": "别处改的"}, ROWS[1]])
+    assert (entered.changes, entered.problem, entered.kept) == ({}, None, {})
+    touched = make(Write("parts", "灯座", seen, 0, "part", whole=True), parts=[{"part": "别处改的"}, ROWS[1]])
+    assert (kind(touched), touched.kept) == ("changed_elsewhere", {"typed": {"parts.0.part": ["灯座"]}})
+
+
 def test_row_is_added_empty() -> None:
     assert make(AddRow("parts", 0)).changes == {"parts": [{}]}
     assert make(AddRow("parts", 2), parts=ROWS).changes == {"parts": [*ROWS, {}]}
