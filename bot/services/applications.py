@@ -143,7 +143,7 @@ def open_draft(
 ) -> Draft | None:
     """The draft of that number if it is this person's and still open; nobody else's until the transaction ends.
 
-    The form page may be writing to it at the same moment: its answers, and where the dialog stands, are read after that.
+    The form page may be writing to it at this moment: answers, and where the dialog stands, are read after that.
     """
     found = _own(uow, application_id, person_id)
     if found is None or found.state not in EDITABLE:
