@@ -1,14 +1,16 @@
-"""Makes the files that a message only names by what they are to be: a package is built when somebody is to get it.
+"""Makes the files that a message only names by what they are to be: a package, a register of submissions.
 
-A turn is short, and making takes up to two seconds, longer with PDF files. So the turn queues a message whose file has
-an order for its key, and whoever hands the file over asks here where its content lies. A crash in between loses
-nothing: the order still stands in the outbox, and making it again gives the same.
+A turn is short, and making takes up to two seconds, longer with PDF files or for thousands of submissions. So the turn
+queues a message whose file has an order for its key, and whoever hands the file over asks here where its content lies.
+A crash in between loses nothing: the order still stands in the outbox, and making it again gives the same.
 """
 
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +19,7 @@ import structlog
 from bot.documents.archive import pour
 from bot.documents.filing import Filing
 from bot.documents.office import Office
-from bot.services.packages import Order, find_filing, read_order
+from bot.services import exports, packages
 from knowledge.programme import Programme
 from storage.database import Storage
 from storage.errors import NoSuchFile
@@ -28,56 +30,79 @@ log = structlog.get_logger()
 _REMEMBERED = 256
 
 
+@dataclass(slots=True)
+class _Bench:
+    """Where one kind of thing is made, one at a time. `made` are the keys of what was, by what it was made of."""
+
+    made: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
 class Maker:
     """Where the content of outgoing files lies: in the store, or made into it first.
 
-    One thing is made at a time in a process. What was made belongs to nobody: the store's sweep removes it after an
-    hour or later, and it is made again where it is asked for again.
+    One package and one register is made at a time in a process. What was made belongs to nobody: the store's sweep
+    removes it after an hour or later, and it is made again where it is asked for again.
     """
 
     def __init__(
-        self, storage: Storage, programmes: Mapping[str, Programme], files: FileStore, office: Office | None = None
+        self,
+        storage: Storage,
+        programmes: Mapping[str, Programme],
+        files: FileStore,
+        office: Office | None = None,
+        clock: Callable[[], datetime] = _present,
     ) -> None:
         self._storage, self._programmes, self._files = storage, programmes, files
         self._office = office if office is not None else Office()
-        self._made = OrderedDict[str, str]()
-        self._turn = threading.Lock()
+        self._clock = clock
+        self._packages, self._registers = _Bench(), _Bench()
 
     def path(self, key: str) -> Path:
         """The content of an outgoing file's key, as a file.
 
-        It blocks: up to two seconds where a package is to be made, up to twelve more where PDF files are. Never to be
-        called on the event loop or in a transaction.
+        It blocks: up to two seconds where a package is to be made, up to twelve more where PDF files are, and some
+        seconds for each thousand submissions of a register. Never to be called on the event loop or in a transaction.
 
-        Raises NoSuchFile where there is none or its submission is gone, StoreFull, StorageError; whatever else it
-        raises is a mistake in the programme's Word forms.
+        Raises NoSuchFile where there is none, its submission is gone or its reader is staff no more, StoreFull,
+        StorageError; whatever else it raises is a mistake in the programme's Word forms.
         """
-        order = read_order(key)
-        if order is None:
-            return self._files.path(key)
-        with self._turn:
-            if (known := self._known(key)) is not None:
+        if (package := packages.read_order(key)) is not None:
+            return self._made(self._packages, key, lambda: self._package(self._filing(package)))
+        if (register := exports.read_order(key)) is not None:
+            return self._open_register(register)
+        return self._files.path(key)
+
+    def _made(self, bench: _Bench, mark: str, make: Callable[[], str]) -> Path:
+        """What was made of that before, if it is still there; else it is made now."""
+        with bench.turn:
+            if (known := self._known(bench, mark)) is not None:
                 return known
-            made = self._make(self._filing(order))
-            self._made[key] = made
-            if len(self._made) > _REMEMBERED:
-                self._made.popitem(last=False)
+            made = make()
+            bench.made[mark] = made
+            if len(bench.made) > _REMEMBERED:
+                bench.made.popitem(last=False)
             return self._files.path(made)
 
-    def _known(self, key: str) -> Path | None:
-        """What was made of an order before, if it is still there."""
+    def _known(self, bench: _Bench, mark: str) -> Path | None:
         try:
-            return self._files.path(self._made[key])
+            return self._files.path(bench.made[mark])
         except LookupError:
             return None
 
-    def _filing(self, order: Order) -> Filing:
-        filing = self._storage.run_sync(lambda uow: find_filing(uow=uow, programmes=self._programmes, order=order))
+    def _filing(self, order: packages.Order) -> Filing:
+        filing = self._storage.run_sync(
+            lambda uow: packages.find_filing(uow=uow, programmes=self._programmes, order=order)
+        )
         if filing is None:
             raise NoSuchFile(order.key)
         return filing
 
-    def _make(self, filing: Filing) -> str:
+    def _package(self, filing: Filing) -> str:
         """Builds a package beside the store and takes it in. Gives its key."""
         # Word and PDF libraries take a tenth of a second to import: only who makes something pays for it.
         from bot.documents.package import write_package
@@ -89,6 +114,25 @@ class Maker:
             archive.seek(0)
             return self._keep(archive)
 
+    def _open_register(self, order: exports.Order) -> Path:
+        """A register for its reader, if they are still staff. Who opened which is in the log."""
+        allowed = self._storage.run_sync(
+            lambda uow: exports.allow_order(uow=uow, programmes=self._programmes, order=order)
+        )
+        if allowed is None:
+            raise NoSuchFile(order.key)
+        mark = f"{order.key}:{allowed.forgotten}"
+        path = self._made(self._registers, mark, lambda: self._register(order, allowed.programme))
+        log.info("register_opened", programme=order.programme, chosen=order.state, person=order.person_id)
+        return path
+
+    def _register(self, order: exports.Order, programme: Programme) -> str:
+        """Writes a register beside the store and takes it in. Gives its key."""
+        with tempfile.TemporaryFile() as made:
+            make_register(self._storage, programme, made, state=order.state, locale=order.locale, made_at=self._clock())
+            made.seek(0)
+            return self._keep(made)
+
     def _keep(self, source: BinaryIO) -> str:
         upload = self._files.open_upload()
         try:
@@ -96,3 +140,15 @@ class Maker:
             return upload.commit().key
         finally:
             upload.abort()
+
+
+def make_register(
+    storage: Storage, programme: Programme, out: BinaryIO, *, state: str, locale: str, made_at: datetime
+) -> int:
+    """Writes the register of a programme's submissions in a state ("": any); gives their number. Blocks as `path`."""
+    from bot.documents.register import write_register
+
+    entries = exports.read_entries(storage, programme, state)
+    count = write_register(entries, out, programme=programme, locale=locale, made_at=made_at, state=state)
+    log.info("register_made", programme=programme.id, chosen=state, count=count)
+    return count
