@@ -56,6 +56,12 @@ def choices(answers: Sequence[tuple[Topic, Answer]], programme: Programme, local
     return Answer("choices", phrases.NOT_SURE.get(locale), programme.id, offers[0].topic, choices=offers)
 
 
+def compared(names: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """The answers of several programmes to one question, each under its name; topic and verdict are the first's."""
+    text = "\n\n".join(f"{name}\n{answer.text}" for name, answer in zip(names, answers, strict=True))
+    return replace(joined(answers), status="answered", text=text, programme=None, choices=())
+
+
 def joined(answers: Sequence[Answer]) -> Answer:
     """Several answers to one message; topic and verdict are the first's."""
     first = answers[0]

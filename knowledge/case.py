@@ -20,8 +20,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Reasoned:
-    """What follows: the point, the verdict, and the quotes it rests on beside or instead of the entry's."""
+    """What follows: the point, the verdict, and the quotes it rests on beside or instead of the entry's.
+
+    `silent` where the guide speaks of the topic but not of what is asked of it.
+    """
 
     point: Wording
     verdict: Verdict | None = None
     quotes: tuple[Quote, ...] = ()
+    silent: bool = False

@@ -12,6 +12,7 @@ _LATIN = re.compile(r"[a-z][a-z'’-]+")
 _ENDINGS = ("ications", "ication", "ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "y", "s")
 _LEAST_STEM = 3
 _GRAMS = (3, 4, 5)
+OUTSIDE = "outside"  # the concept of what has nothing to do with awards
 _PREFIX = 6  # an English concept word as long as this matches the beginning of a longer one
 # Words that hold a sentence together and say nothing of its subject: they count for little beside the rest.
 _STOP = frozenset(
@@ -121,7 +122,8 @@ def _heard() -> Mapping[str, str]:
     """The words of two characters that concepts have, by their sound."""
     _, known, _ = _concepts()
     sounds = _sounds()
-    pairs = [word for word in known if len(word) == 2 and all(character in sounds for character in word)]
+    asked = [word for word, meant in known.items() if OUTSIDE not in meant]
+    pairs = [word for word in asked if len(word) == 2 and all(character in sounds for character in word)]
     return {sounds[word[0]] + "'" + sounds[word[1]]: word for word in sorted(pairs, reverse=True)}
 
 
@@ -150,15 +152,16 @@ def _concepts() -> tuple[re.Pattern[str], Mapping[str, frozenset[str]], tuple[tu
     han, latin, long = dict[str, set[str]](), dict[str, set[str]](), list[tuple[str, str]]()
     for row in (_DATA / "concepts.txt").read_text(encoding="utf-8").split("\n"):
         concept, colon, words = row.partition(":")
+        meant = {concept, concept.partition("/")[0]}  # a finer concept stands for its wider one as well
         for word in words.split() if colon and not row.startswith("#") else ():
             if "_" in word:
-                han.setdefault(word.replace("_", " "), set()).add(concept)
+                han.setdefault(word.replace("_", " "), set()).update(meant)
             elif word.isascii() and word[0].isalpha():
-                latin.setdefault(stem(word), set()).add(concept)
+                latin.setdefault(stem(word), set()).update(meant)
                 if len(word) >= _PREFIX:
-                    long.append((word, concept))
+                    long += [(word, one) for one in meant]
             else:
-                han.setdefault(word, set()).add(concept)
+                han.setdefault(word, set()).update(meant)
     pattern = re.compile("|".join(sorted(map(re.escape, han), key=len, reverse=True)))
     known = {word: frozenset(found) for word, found in (*han.items(), *latin.items())}
     return pattern, known, tuple(long)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from knowledge.programme import Programme, Topic
+from knowledge.programme import Entry, Programme, Quote, Topic, Verdict
+from knowledge.query import Query, neutral
 
 Scored = tuple[Topic, float]
 
 # Chosen by cross-validation over authors (benchmarks.eval).
 FAR = -0.9  # the margin below which a question is like none of the topics
 COVERED = 0.5  # the part of a question's content that the topics must know
+ASKED = -0.1  # how far it must lie on the side of what an award is asked, whatever the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Guess:
     ranked: tuple[tuple[Topic, float], ...]
     margin: float
     coverage: float
+    asked: float
 
     @property
     def topic(self) -> Topic:
@@ -42,24 +45,41 @@ class Guess:
 
     @property
     def is_strange(self) -> bool:
-        """Whether it is like none of the topics."""
-        return self.margin < FAR or self.coverage < COVERED
+        """Whether it is like none of the topics, or like nothing that an award is asked."""
+        return self.margin < FAR or self.coverage < COVERED or self.asked < ASKED
 
 
 def is_stated(programme: Programme, topic: Topic) -> bool:
-    """Whether the pack answers a topic."""
+    """Whether the pack answers a topic, or leaves it undecided, so that its guide is searched."""
     entry = programme.entries.get(topic.id) if topic.kind == "topic" else None
-    return entry is not None and not entry.not_stated
+    return topic.id in programme.undecided if entry is None else not entry.not_stated
 
 
 def mass_of(guess: Guess, best: Topic, programme: Programme) -> tuple[float, Scored]:
     """The probability of a topic with all that the same sentences answer, and the likeliest of the others."""
-    quotes = set(programme.entries[best.id].quotes)
+    quotes = _quotes(programme, best)
     mass, rival = 0.0, (best, 0.0)
     for topic, score in guess.ranked:
-        same = is_stated(programme, topic) and not quotes.isdisjoint(programme.entries[topic.id].quotes)
+        same = is_stated(programme, topic) and not quotes.isdisjoint(_quotes(programme, topic))
         if topic is best or same:
             mass += score
         elif score > rival[1]:
             rival = (topic, score)
     return mass, rival
+
+
+def verdict_of(query: Query, topic: Topic, entry: Entry) -> Verdict | None:
+    """The verdict on a yes/no question: that of the stance whose words it holds, else the entry's own."""
+    if not query.is_polar:
+        return None
+    text = neutral(query.text)
+    for stance, words in topic.stances.items():
+        if stance in entry.verdicts and any(neutral(word) in text for word in words):
+            return entry.verdicts[stance]
+    return entry.verdicts.get("")
+
+
+def _quotes(programme: Programme, topic: Topic) -> frozenset[Quote]:
+    """What the pack quotes for a topic; empty where it leaves it undecided."""
+    entry = programme.entries.get(topic.id)
+    return frozenset(entry.quotes if entry else ())

@@ -10,22 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import answerer, phrases
+from knowledge.bare import Bare
 from knowledge.case import Case
 from knowledge.classifier import Classifier, Scores
-from knowledge.guess import Guess, Scored, is_stated, mass_of
+from knowledge.guess import Guess, Scored, is_stated, mass_of, verdict_of
 from knowledge.names import Names
-from knowledge.programme import Answer, Entry, Notice, Programme, Topic, Verdict
-from knowledge.query import Query, asks, language, read
+from knowledge.programme import Answer, Notice, Programme, Topic
+from knowledge.query import Query, asks, is_rest, is_whole, language, read
 from knowledge.reasoning import reason
 from knowledge.retrieval import Retrieval
 
 # Chosen by cross-validation over authors (benchmarks.eval): a wrong answer costs far more than none.
 SHARP = 12.0  # margins to probabilities
 SURE = 0.35  # answered: the least probability of all topics that the same sentence answers,
+PLAIN = 0.8  # what names only the rest of a question is read with that question, unless it is as clear as this
 AHEAD = 2.0  # and how many times likelier they must be than any other topic
 LIKELY = 0.3  # offered, with the others that are as likely
-NEXT = 0.2  # the least probability of one that is looked for in a guide without entries, where a likelier is silent
 NEAR = 0.1  # the least probability of one that is offered
+_PAIR = 2  # programmes that one message speaks of
 _LESS = 0.1  # what a clause's margin counts less than the whole message's
 
 
@@ -37,6 +39,7 @@ class Asking:
     now: datetime
     notice: Notice | None
     locale: str
+    before: str = ""  # the question that it follows
 
 
 class Library:
@@ -48,8 +51,10 @@ class Library:
         self._cache = cache
         self._names = Names(programmes)
         self._retrievals = dict[str, Retrieval]()
+        self._bares = dict[str, Bare]()
         self._owners = [topic.programme for topic in self.topics]
         self._masks = dict[str, NDArray[np.bool_]]()
+        self._narrow = [(place, topic.only) for place, topic in enumerate(self.topics) if topic.only]
         self._asides = np.array([topic.kind != "topic" for topic in self.topics])
 
     @cached_property
@@ -59,6 +64,9 @@ class Library:
     def warm(self) -> None:
         """Makes ready what the first question would otherwise wait for."""
         self._classifier.margins("ready")
+        for programme in self.programmes.values():
+            if not programme.entries:
+                self._bare(programme).warm(self.topics)
 
     def find(self, text: str) -> Programme | None:
         """The programme of an id, a name or an alias, with the typos people make; None where it is unclear."""
@@ -92,18 +100,23 @@ class Library:
             if not history or chosen is None:
                 return self._nothing_asked(chosen, locale)
             query = self._earlier(history)
-        notice = (notices or {}).get(chosen.id) if chosen else None
-        if chosen is None:
-            return self._without_programme(query, history, locale)
-        return self._answer(query, history, Asking(chosen, now, notice, locale))
-
-    # ------------------------------------------------------------------------------------ which programme
+        meant = [self.programmes[key] for key in self._names.meant(text)]
+        if len(meant) < _PAIR:
+            meant = [chosen] if chosen else []
+        before = self._earlier(history).text if history else ""
+        told = notices or {}
+        answers = [self._answer(query, history, Asking(one, now, told.get(one.id), locale, before)) for one in meant]
+        if len(answers) == 1:
+            return answers[0]
+        if any(answer.status == "answered" for answer in answers):
+            return answerer.compared([one.name.get(locale) for one in meant], answers)
+        return self._without_programme(query, history, locale)
 
     def _choose(self, text: str, programme: str | None, history: Sequence[str]) -> Programme | None:
         """The programme asked about: the text's, else the conversation's, else the history's, else the only one."""
-        named = {mention.programme for mention in self._names.mentions(text)}
+        named = self._names.meant(text)
         if len(named) == 1:
-            return self.programmes[named.pop()]
+            return self.programmes[named[0]]
         if programme is not None and programme in self.programmes:
             return self.programmes[programme]
         for earlier in reversed(history):
@@ -136,11 +149,10 @@ class Library:
             return answerer.declined(phrases.OFF_TOPIC, "background", locale)
         return answerer.which(guess.topic.id, locale)
 
-    # ------------------------------------------------------------------------------------ which topic
-
     def _guess(self, query: Query, programme: Programme | None) -> Guess:
         """The topics a message may be about, among those of every programme and this one's own."""
         margins = np.where(self._allowed(programme), self._margins(query), -np.inf)
+        margins[[place for place, words in self._narrow if not any(word in query.text for word in words)]] = -np.inf
         likely = np.exp(SHARP * (margins - margins.max()))
         likely /= likely.sum()
         order = np.argsort(-likely)[:12]
@@ -149,6 +161,7 @@ class Library:
             tuple((self.topics[i], float(likely[i])) for i in order),
             float(margins.max()),
             max(self._classifier.coverage(part) for part in asked),
+            max(self._classifier.asked(part) for part in asked),
         )
 
     def _allowed(self, programme: Programme | None) -> NDArray[np.bool_]:
@@ -161,23 +174,28 @@ class Library:
     def _margins(self, query: Query) -> Scores:
         """A message's margins: its own, or a little less than those of a clause that says it alone."""
         whole = self._classifier.margins(query.text)
-        clauses = [clause for clause in {*query.clauses, *query.parts} if clause != query.text and asks(clause)]
+        clauses = [clause for clause in {*query.clauses, *query.parts} if clause != query.text and is_whole(clause)]
         if not clauses:
             return whole
         best = np.max([self._classifier.margins(clause) for clause in clauses], axis=0)
         return np.where(self._asides, whole, np.maximum(whole, best - _LESS))
 
-    # ------------------------------------------------------------------------------------ the answer
-
     def _answer(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
         """The answer to a message about a known programme."""
+        if query.is_about_words and (quotes := self._retrieval(asking.programme).defined(query.text)):
+            return answerer.answered(asking.programme, "", "", quotes, asking.locale)
         several = self._several(query, asking)
         if len(several) > 1:
             return answerer.joined(several)
+        answer = self._whole(query, history, asking)
+        return several[0] if several and answer.status != "answered" else answer
+
+    def _whole(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
+        """The answer to a message read as one question, with the one before it where it is none alone."""
         guess = self._guess(query, asking.programme)
-        if guess.score < SURE and history:
+        if history and (guess.score < (PLAIN if is_rest(query.text) else SURE)):
             joint = self._guess(Query(f"{self._earlier(history).text} {query.text}"), asking.programme)
-            if joint.score > guess.score and joint.topic.kind == "topic":
+            if (joint.score > guess.score or is_rest(query.text)) and joint.topic.kind == "topic":
                 guess = joint
         return self._decide(query, guess, asking)
 
@@ -187,7 +205,7 @@ class Library:
         parts = [part for part in query.parts if asks(part)]
         loose = len(parts) <= 1  # two questions with a comma between: only where every clause is one, and answered
         if loose:
-            parts = list(query.clauses) if all(asks(clause) for clause in query.clauses) else []
+            parts = list(query.clauses) if all(map(is_whole, query.clauses)) else []
         for part in parts if len(parts) > 1 else ():
             guess = self._guess(Query(part), asking.programme)
             answer = self._decide(Query(part), guess, asking)
@@ -226,19 +244,23 @@ class Library:
         return self._on_topic(query, topic, asking)
 
     def _from_guide(self, query: Query, guess: Guess, asking: Asking) -> Answer:
-        """An answer out of a guide without entries: its sentences of the likeliest topics, else the nearest one."""
-        if guess.is_aside:
-            return self._aside(guess.aside, asking.locale)
-        if guess.score >= LIKELY and not guess.is_strange and guess.topic.kind == "topic":
-            for topic, score in guess.ranked:
-                if topic.kind == "topic" and score >= NEXT:
-                    answer = self._on_topic(query, topic, asking)
-                    if answer.status == "answered":
-                        return answer
-            return self._on_topic(query, guess.topic, asking)
-        if quotes := self._retrieval(asking.programme).by_words(query.text):
-            return answerer.answered(asking.programme, "", "", quotes, asking.locale)
-        return answerer.silent(asking.programme, None, None, asking.locale)
+        """An answer out of a guide without entries: what fits the question best, where it fits well enough."""
+        found = self._bare(asking.programme).find(query, asking.before, guess)
+        topic = guess.topic if guess.topic.kind == "topic" and guess.score >= LIKELY else None
+        if found is None or not found.is_answer:
+            if guess.is_aside:
+                return self._aside(guess.aside, asking.locale)
+            return answerer.silent(asking.programme, topic, None, asking.locale)
+        if topic and topic.reason:
+            case = Case(query.text, asking.programme, None, asking.now, asking.notice)
+            if told := reason(topic.reason, case):
+                quotes = told.quotes or found.quotes
+                point = told.point.get(asking.locale)
+                return answerer.answered(asking.programme, topic.id, point, quotes, asking.locale, told.verdict)
+        point = phrases.POLAR[found.verdict].get(asking.locale) if found.verdict else found.point()
+        return answerer.answered(
+            asking.programme, topic.id if topic else "", point, found.quotes, asking.locale, found.verdict
+        )
 
     def _offer(self, query: Query, stated: Sequence[Scored], asking: Asking) -> Answer:
         """The topics that are as likely as each other, where they answer differently."""
@@ -259,26 +281,25 @@ class Library:
             return answerer.silent(programme, topic, entry, asking.locale)
         if topic.reason:
             found = reason(topic.reason, Case(query.text, programme, entry, asking.now, asking.notice))
+            if found is not None and found.silent:
+                return answerer.silent(programme, topic, entry, asking.locale)
             if found is not None:
                 quotes = found.quotes or (entry.quotes if entry else ())
                 return answerer.answered(
                     programme, topic.id, found.point.get(asking.locale), quotes, asking.locale, found.verdict
                 )
         if entry is not None:
-            return answerer.from_entry(programme, entry, asking.locale, self._verdict(query, topic, entry))
+            return answerer.from_entry(programme, entry, asking.locale, verdict_of(query, topic, entry))
         quotes = self._retrieval(programme).by_topic(topic, query.text)
         if quotes:
             return answerer.answered(programme, topic.id, "", quotes, asking.locale)
         return answerer.silent(programme, topic, None, asking.locale)
 
-    def _verdict(self, query: Query, topic: Topic, entry: Entry) -> Verdict | None:
-        """The verdict on a yes/no question: that of the stance whose words it holds, else the entry's own."""
-        if not query.is_polar:
-            return None
-        for stance, words in topic.stances.items():
-            if stance in entry.verdicts and any(word in query.text for word in words):
-                return entry.verdicts[stance]
-        return entry.verdicts.get("")
+    def _bare(self, programme: Programme) -> Bare:
+        """The guide of a pack that has nothing else, read when it is first asked."""
+        if programme.id not in self._bares:
+            self._bares[programme.id] = Bare(programme, self.topics)
+        return self._bares[programme.id]
 
     def _retrieval(self, programme: Programme) -> Retrieval:
         """The programme's sentences, read when they are first needed."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from knowledge import shelf
 from knowledge.errors import Mistake, PackError
 from knowledge.form import Form, Wording
 from knowledge.library import Library
@@ -27,6 +28,7 @@ from knowledge.pack_reader import (
     read_zone,
     wording,
 )
+from knowledge.papers import Papers
 from knowledge.passages import Section, names_of, read_passages, sections_of, title_of
 from knowledge.programme import Entry, Programme, Topic
 from knowledge.source import Node
@@ -34,7 +36,7 @@ from knowledge.source import Node
 PACKS = Path(__file__).parent / "packs"
 TOPICS = Path(__file__).parent / "topics"
 VOICES = "voices"
-GUIDE, PROGRAMME, ENTRIES, FORM = "guide.md", "programme.yaml", "topics.yaml", "form.yaml"
+GUIDE, PROGRAMME, ENTRIES, FORM, PAPERS = "guide.md", "programme.yaml", "topics.yaml", "form.yaml", "papers.yaml"
 
 _YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -44,7 +46,20 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def load_packs(directory: Path = PACKS, topics: Path = TOPICS) -> Library:
     """The programmes of all packs in a folder, ready to answer. Raises PackError with the mistakes of all of them."""
-    return Library(load_programmes(directory), load_topics(topics), cache_folder())
+    return Library(load_programmes(directory), kept_topics(topics, cache_folder()), cache_folder())
+
+
+def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
+    """The topics of a folder, out of the cache where its files have not changed."""
+    try:
+        key = shelf.digest(sorted(directory.rglob("*.yaml")))
+    except OSError:
+        return load_topics(directory)
+    if (found := shelf.take(cache, key)) is not None:
+        return found
+    topics = load_topics(directory)
+    shelf.keep(cache, key, topics)
+    return topics
 
 
 def cache_folder() -> Path:
@@ -85,7 +100,9 @@ def load_pack(folder: Path) -> Programme:
     if (folder / FORM).is_file():
         with mistakes.collecting():
             values["form"] = _form(folder / FORM, guide)
-    mistakes.check()
+    mistakes.check()  # papers are made of the form: without it every field they name would be a mistake
+    if (folder / PAPERS).is_file():
+        values["papers"] = _papers(folder, sections, values.get("form"))
     bare = {} if (folder / PROGRAMME).is_file() else {"aliases": names_of(title, guide)}
     values = {"id": folder.name, "name": Wording(title, title), **bare, **values}
     return Programme(passages=passages, **values)
@@ -239,3 +256,10 @@ def _form(path: Path, guide: str) -> Form:
     from knowledge.form_reader import read_form
 
     return read_form(parse(path), guide=guide)
+
+
+def _papers(folder: Path, sections: Sequence[Section], form: Form | None) -> Papers:
+    """What is wanted on paper and by mail."""
+    from knowledge.papers_reader import read_papers
+
+    return read_papers(parse(folder / PAPERS), sections=sections, form=form, folder=folder)

@@ -12,6 +12,11 @@ _KEEP = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _LATIN = re.compile(r"[0-9a-z]+")
 _FUZZY_HAN = 4  # shorter names are too alike to allow a typo
 _FUZZY_LATIN = 8
+_KIND = re.compile(  # what a name is said to be belongs to it: "the X call for SMEs"
+    r"^[”\"」》'’]*\s*(?:(?:sme|company|companies|business)\s+)?"
+    r"(?:list|ranking|call|awards?|programme|program|selection|initiative|competition)\b(?:\s+for\s+smes?\b)?"
+)
+_DENIED = re.compile(r"(?:(?<!是)不是|并非|不(?:问|说)|\bnot|n't mean)\s*(?:指|说|问|the|about)?\s*[“\"「《]?\s*$")
 
 
 def key_of(text: str) -> str:
@@ -48,6 +53,12 @@ class Names:
             found = {owner for name, owner in self._keys.items() if len(key) > 1 and key in name}
         return found.pop() if len(found) == 1 else None
 
+    def meant(self, text: str) -> tuple[str, ...]:
+        """The programmes that a text is about, each once, without those that it says it is not about."""
+        found = self.mentions(text)
+        kept = [mention for mention in found if not _DENIED.search(text[: mention.start])]
+        return tuple(dict.fromkeys(mention.programme for mention in kept or found))
+
     def mentions(self, text: str) -> list[Mention]:
         """The names in a text, from left to right; exact ones, and where there are none, ones with a typo."""
         if text != self._last[0]:
@@ -62,7 +73,7 @@ class Names:
     def without(self, text: str, mentions: Iterable[Mention]) -> str:
         """The text with the names taken out."""
         for mention in sorted(mentions, key=lambda found: -found.start):
-            text = f"{text[: mention.start]} {text[mention.end :]}"
+            text = f"{text[: mention.start]} {_KIND.sub('', text[mention.end :], count=1)}"
         return text
 
 

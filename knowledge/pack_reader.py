@@ -11,6 +11,7 @@ from knowledge.form import Wording
 from knowledge.passages import Section, find_quote
 from knowledge.programme import Contact, Deadline, Entry, Fact, Quote, Route, Stage, Topic, Verdict
 from knowledge.source import Node
+from knowledge.text import fold
 
 RESUBMISSIONS = ("last_wins", "all_stand", "ask")
 ROUTES = ("portal", "email", "post", "bot")
@@ -192,7 +193,7 @@ def lines(node: Node, key: str) -> tuple[str, ...]:
 
 def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
     """A topic with its paraphrases, cues and stances."""
-    node.only("label", "kind", "cues", "needs", "stances", "reason", "reply", "zh", "en", *extra)
+    node.only("label", "kind", "cues", "needs", "only", "stances", "reason", "reply", "zh", "en", *extra)
     listed = node.get("stances") if node.has("stances") else None
     stances = {stance: listed.texts(stance) for stance in listed.mapping()} if listed else {}
     return Topic(
@@ -201,6 +202,7 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
         lines(node, "zh") + lines(node, "en"),
         node.texts("cues"),
         one_of(node, "kind", ("topic", "background", "smalltalk"), "topic"),
+        node.texts("only"),
         stances,
         node.text("reason", ""),
         node.text("needs", ""),
@@ -209,9 +211,14 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
     )
 
 
+def _bare(line: str) -> str:
+    """A line as two authors are said to have written the same: case and marks aside."""
+    return "".join(character for character in fold(line) if character.isalnum())
+
+
 def add_voice(topic: Topic, voice: str, node: Node) -> Topic:
     """The topic with the lines that another voice asks it in; those it has already are left out."""
     node.only("zh", "en")
-    known = set(topic.lines)
-    added = tuple(line for line in lines(node, "zh") + lines(node, "en") if line not in known)
+    known = {_bare(line) for line in topic.lines}
+    added = tuple(line for line in lines(node, "zh") + lines(node, "en") if _bare(line) not in known)
     return replace(topic, lines=topic.lines + added, voices={**topic.voices, voice: added})

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from unicodedata import normalize
+from unicodedata import east_asian_width, normalize
 
 from knowledge.programme import Passage, Quote
 from knowledge.text import squeeze
@@ -20,6 +20,28 @@ _BOLD_LINE = re.compile(r"^\*\*([^*]{1,40})\*\*$")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、·.]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节条部分阶段]+|附件\s?\d)"
 )
+_LEVELS = tuple(
+    (depth, re.compile(pattern))
+    for depth, pattern in (
+        (7, r"第[一二三四五六七八九十]{1,3}[章部]|附件\s?\d"),
+        (8, r"第[一二三四五六七八九十]{1,3}[节条分阶段]"),
+        (9, r"[一二三四五六七八九十]{1,3}[、·.]"),
+        (10, r"[(（][一二三四五六七八九十]{1,3}[)）]"),
+    )
+)
+_DEEPEST = 11
+_BULLETS = ("- ", "* ", "+ ", "• ", "· ")
+_BEGINS = re.compile(
+    r"^(?:[-*+•·▪●○◆|#>]|[（(]?[一二三四五六七八九十\da-zA-Z]{1,3}[)）、.．]|[①-⑳]|第[一二三四五六七八九十]+|Q\d*[.:：]|A\d*[.:：]|[问答][:：]|\*\*)"
+)
+_NARROWEST_BREAK, _WIDEST_BREAK = 50, 132  # columns of a text whose lines are broken
+_BROKEN, _ROOM = 5, 12  # lines as wide as that, and columns that they may leave
+_PAGE = re.compile(
+    r"第\s*\d+\s*页|共\s*\d+\s*页"
+    r"|\bpage\s+\d+(?:\s*(?:of|/)\s*\d+)?|\b\d+\s*/\s*\d+\s*$|\s{2,}\d{1,3}\s*$",
+    re.IGNORECASE,
+)
+_PAGE_ALONE = re.compile(r"^[-—–·\s]*(?:\d{1,3}|第\s*\d+\s*页.*|page\s+\d+.*)[-—–·\s]*$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。；;！？!?,，:：]$")
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”」』）)]*")
 _FULL_STOP = re.compile(r"(?<=[a-z0-9)”\"]{2}\.)\s+(?=[A-Z“\"])")
@@ -37,6 +59,7 @@ _TITLE_WORDS = re.compile(
 )
 _NAME_LENGTH = (3, 14)
 _REPEATS = 3
+_HEADER = 5  # characters that a running header has at least
 
 
 def clean(markdown: str) -> str:
@@ -44,11 +67,14 @@ def clean(markdown: str) -> str:
     text = _FRONT.sub("", markdown.replace("\r\n", "\n").lstrip("\ufeff"))
     text = _LINK.sub(r"\1", _DEBRIS.sub("", text))
     lines = [line.strip() for line in text.split("\n")]
-    often = {line for line, times in Counter(lines).items() if times >= _REPEATS and len(line) > 5}
+    bare = [_PAGE.sub("", line).strip() for line in lines]
+    often = {line for line, times in Counter(bare).items() if times >= _REPEATS and len(line) > _HEADER}
+    paged = {line for line, whole in zip(bare, lines, strict=True) if line != whole and bare.count(line) > 1}
     kept, seen = [], set[str]()
-    for line in lines:
-        if line not in often or line not in seen:
-            kept.append(line)
+    for line, whole in zip(bare, lines, strict=True):
+        header = line in often or (line in paged and len(line) > _HEADER)
+        if not (_PAGE_ALONE.match(whole) or (header and line in seen)):
+            kept.append(line if header else whole)
         seen.add(line)
     return "\n".join(kept)
 
@@ -93,28 +119,68 @@ def names_of(title: str, markdown: str) -> tuple[str, ...]:
 
 
 def read_passages(markdown: str) -> tuple[Passage, ...]:
-    """Cuts a guide into paragraphs and list items, each with the heading it stands under."""
-    section, found, paragraph = "", [], list[str]()
+    """Cuts a guide into paragraphs and list items, each with the headings it stands under."""
+    headings, found, paragraph = list[tuple[int, str]](), list[Passage](), list[str]()
+    item = False
 
     def close() -> None:
         if paragraph:
-            found.append(Passage(section, "\n".join(paragraph)))
+            *path, section = [heading for _, heading in headings] or [""]
+            found.append(Passage(section, "\n".join(paragraph), tuple(path), item))
             paragraph.clear()
 
-    for line in clean(markdown).split("\n"):
-        heading = heading_of(line)
-        if heading is not None:
+    for line in unwrapped(clean(markdown).split("\n")):
+        heading, level = heading_of(line), _level(line)
+        if heading is not None or _NUMBERED.match(line):
             close()
-            section = heading
+            item = False
+            headings = [one for one in headings if one[0] < level]  # a numbered clause ends the one before it
+        if heading is not None:
+            headings.append((level, heading))
         elif not line or set(line) <= {"-", " "}:
             close()
+            item = False
         else:
-            if line.startswith(("- ", "* ", "+ ")):
+            if line.startswith(_BULLETS):
                 close()
-                line = line[2:]  # noqa: PLW2901
+                item, line = True, line[2:]  # noqa: PLW2901
             paragraph.append(plain(line))
     close()
     return tuple(found)
+
+
+def _level(line: str) -> int:
+    """How deep a heading or a numbered clause stands: Markdown's marks before the numbering of Chinese documents."""
+    if marked := re.match(r"#{1,6}(?=\s)", line):
+        return len(marked[0])
+    text = line.strip("*")
+    return next((depth for depth, pattern in _LEVELS if pattern.match(text)), _DEEPEST)
+
+
+def unwrapped(lines: Sequence[str]) -> list[str]:
+    """The lines with those joined that were broken at a width, as in texts made of letters or of pages."""
+    widths = sorted((_width(line) for line in lines if line and not line.startswith(("|", "#"))), reverse=True)
+    ends = zip(widths, widths[_BROKEN - 1 :], strict=False)
+    most = next((wide for wide, other in ends if wide - other <= _ROOM), 0)
+    if not _NARROWEST_BREAK <= most <= _WIDEST_BREAK or widths[0] > 2 * most:
+        return list(lines)
+    joined, last = list[str](), ""
+    for line in lines:
+        before = joined[-1] if joined else ""
+        word = re.match(r"[\u3400-\u9fff]|\S*", line)
+        room = most - _width(last) - _width(word[0] if word else "")
+        if before and line and room <= _ROOM and not _BEGINS.match(line) and not before.startswith(("|", "#")):
+            space = "" if "\u3400" <= before[-1] <= "\uffef" or "\u3400" <= line[0] <= "\uffef" else " "
+            joined[-1] = f"{before}{space}{line}"
+        else:
+            joined.append(line)
+        last = line
+    return joined
+
+
+def _width(text: str) -> int:
+    """The columns that a line takes: a Han character or a mark as wide takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -15,6 +15,11 @@ OFF_TOPIC = Wording(
 GUIDE_SAYS = Wording("指南里是这样写的：", "The guide says:")
 SILENT = Wording("指南没有说明这一点（{label}）。", "The guide does not say this ({label}).")
 SILENT_PLAIN = Wording("指南里没有找到这个问题的答案。", "I did not find the answer to this in the guide.")
+POLAR = {
+    "yes": Wording("是的。指南里是这样写的：", "Yes. The guide says:"),
+    "no": Wording("不行。指南里是这样写的：", "No. The guide says:"),
+    "depends": Wording("要看情况。指南里是这样写的：", "It depends. The guide says:"),
+}
 RELATED = Wording("相关的原文只有：", "All it says near this is:")
 ASK = Wording("可以咨询：{contact}", "You can ask: {contact}")
 NOT_SURE = Wording("您想问的是下面哪一个？", "Which of these do you mean?")
@@ -22,13 +27,12 @@ NOT_SURE = Wording("您想问的是下面哪一个？", "Which of these do you m
 
 def cited(quote: Quote, locale: str) -> str:
     """A quote with its section, as people read it."""
+    text = quote.text
+    if text.startswith("|"):  # a row of a Markdown table
+        text = " · ".join(cell.strip() for cell in text.strip("|").split("|") if cell.strip())
     if not quote.section:
-        return f"「{quote.text}」"
-    return (
-        f"「{quote.text}」（指南《{quote.section}》）"
-        if locale == "zh"
-        else f"「{quote.text}」 (guide, {quote.section})"
-    )
+        return f"「{text}」"
+    return f"「{text}」（指南《{quote.section}》）" if locale == "zh" else f"「{text}」 (guide, {quote.section})"
 
 
 def reached(contacts: Sequence[Contact], locale: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from knowledge.form import Form, Wording
+from knowledge.papers import Papers
 
 Status = Literal["answered", "choices", "clarify", "abstained"]
 Verdict = Literal["yes", "no", "depends"]
@@ -14,10 +15,15 @@ Verdict = Literal["yes", "no", "depends"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of the guide: its section's heading and its text, verbatim."""
+    """A piece of the guide: its section's heading and its text, verbatim.
+
+    `path` are the headings above its section's, `item` says that it is an item of a list.
+    """
 
     section: str
     text: str
+    path: tuple[str, ...] = ()
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Topic:
 
     `kind`: topic; background for what asks an award nothing; smalltalk for greetings; these two have a `reply`.
     A cue "a+b" asks for both words in a sentence; `needs` is what else the sentence must hold (knowledge.retrieval).
+    `only` are words of which a question must hold one to mean this topic: what is narrower than another topic has them.
     `stances` are words by stance, `reason` names the reasoning of knowledge.reasoning that the answer goes through.
     `programme` is the id of the pack that brought the topic, empty for those of every programme.
     `voices` says which of the lines somebody else wrote, by the name of that voice.
@@ -77,6 +84,7 @@ class Topic:
     lines: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     kind: str = "topic"
+    only: tuple[str, ...] = ()
     stances: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str = ""
     needs: str = ""
@@ -130,6 +138,7 @@ class Programme:
 
     `receipt` is the prefix of receipts; `year` the edition's, 0 where it has none. `resubmission`: last_wins, all_stand
     or ask. `aliases` are the names people use. A pack that is only a guide has passages, and neither entries nor form.
+    `papers` are what it wants on paper and by mail.
     `dated` says that the pack decides on the deadline (be it "not announced"); `topics` are the programme's own.
     `undecided` are the topics that its editor has not decided on yet.
     """
@@ -148,6 +157,7 @@ class Programme:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     form: Form | None = None
+    papers: Papers | None = None
     stages: tuple[Stage, ...] = ()
     topics: tuple[Topic, ...] = ()
     dated: bool = False

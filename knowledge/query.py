@@ -21,10 +21,14 @@ _ASKS = re.compile(
     r"|\b(?:who|what|when|where|which|why|how|is|are|do|does|did|can|could|may|will|would|should|any)\b"
 )
 _POLAR = re.compile(
-    r"吗|么$|么[,，。?？!！ ]|不$|没$|没有$|吧$|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
+    r"吗|么$|么[,，。?？!！ ]|[不没](?=$|[,，。?？!！ ])|没有$|吧$|有[没冇]有|(?:听说|据说).*[?？]"
+    r"|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
     r"|需不需要|算不算|(?P<v>.)不(?P=v)|还是|(?:可以|行|能|算|够).{0,3}[?？]?$|\beligible\s*\?"
-    r"|(?:^|[.,;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)\b"
+    r"|(?:^|[.,:;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)\b"
 )
+_MEANS = re.compile(r"意思|指的?是?(?:什么|啥|哪)|怎么理解|\b(?:mean|means|meant|meaning)\b")
+_EITHER = re.compile(r"(.)[不没冇]\1")
+_REST = re.compile(r"(?:那么?|and |what about|how about).{1,12}|.{1,8}呢[?？]?")  # of a question asked before
 _HOLLOW = re.compile(
     r"[的呢那个它这吗么啊呀吧嘛哈一下问请想换成是就了有还也 ,，.。?？!！、:：~～\-]+"
     r"|\b(?:and|what|how|about|for|the|one|of|in|then|so)\b"
@@ -61,9 +65,29 @@ class Query:
         return bool(_POLAR.search(FILLER.sub("", self.text)))
 
     @property
+    def is_about_words(self) -> bool:
+        """Whether it asks what a word means."""
+        return bool(_MEANS.search(self.text))
+
+    @property
     def is_hollow(self) -> bool:
         """Whether nothing is asked beside the name of a programme: "and that other one?"."""
         return not _HOLLOW.sub("", self.text)
+
+
+def is_rest(part: str) -> bool:
+    """Whether a part names only what else the question before is asked of: "那产品类呢"."""
+    return bool(_REST.fullmatch(part.strip())) and (part.rstrip("?？ ").endswith("呢") or part[:1].isascii())
+
+
+def is_whole(part: str) -> bool:
+    """Whether a part is a question of its own."""
+    return asks(part) and not is_rest(part)
+
+
+def neutral(text: str) -> str:
+    """The text with "is it or is it not" as "is it", so that no "not" is read out of it: 用不用 is 用."""
+    return _EITHER.sub(r"\1", text)
 
 
 def asks(part: str) -> bool:

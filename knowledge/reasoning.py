@@ -9,10 +9,13 @@ from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
 from knowledge.programme import Fact, Programme, Quote
+from knowledge.text import fold
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _BEYOND = re.compile(r"超|大于|\b(?:over|exceed\w*|above|larger than|bigger than|more than)\b")  # than the size named
+_ELSEWHERE = re.compile(r"链接|网盘|云盘|拆开|分开发|\b(?:link|cloud|drive|split)\b")  # asked instead of attaching
+_NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])")
 
 
@@ -250,6 +253,12 @@ def _file_size(case: Case) -> Reasoned | None:
     attached = facts.get("attachment_maximum")
     bounds = bytes_of(attached)
     if most is None and attached and attached.quote and bounds and named[0] <= bounds[1]:
+        if _ELSEWHERE.search(case.question):
+            point = Wording(
+                f"不需要，可以直接作为附件：没有超过{attached.value}。",
+                f"No need, attach it: it is not over {attached.value}.",
+            )
+            return Reasoned(point, "no", (attached.quote,))
         point = Wording(
             f"可以直接作为附件：没有超过{attached.value}。", f"Yes, as an attachment: up to {attached.value}."
         )
@@ -269,6 +278,29 @@ def _file_size(case: Case) -> Reasoned | None:
     return None
 
 
+def _listed(case: Case) -> Reasoned | None:
+    """Whether what the question names is among those that the guide lists."""
+    entry = case.entry
+    if entry is None or entry.point is None:
+        return None
+    known = fold("".join(quote.text for quote in entry.quotes))
+    label = fold(entry.point.zh + entry.point.en)
+    for run in _NAMED.findall(case.question):
+        pieces = [run[i : i + 4] for i in range(len(run) - 3)] if run[0] >= "\u3400" else [run]
+        if any(piece in known and piece not in label for piece in pieces):
+            return Reasoned(entry.point, "yes", entry.quotes)
+    return None
+
+
+def _which_year(case: Case) -> Reasoned | None:
+    """Silent where the question names a year that none of the guide's sentences on this names."""
+    named = scripts.years(case.question)
+    told = "".join(quote.text for quote in _quotes(case))
+    if case.entry is None or case.entry.point is None or not named or any(str(year) in told for year in named):
+        return None
+    return Reasoned(case.entry.point, silent=True)
+
+
 _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "deadline": _deadline,
     "open": _open,
@@ -277,5 +309,7 @@ _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "weekday": _weekday,
     "released": _released,
     "file_size": _file_size,
+    "listed": _listed,
+    "which_year": _which_year,
 }
 NAMES = frozenset(_REASONS) | frozenset(AMOUNTS)

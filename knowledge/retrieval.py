@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.features import content
 from knowledge.passages import sentences
@@ -28,9 +29,9 @@ NEEDS: Mapping[str, re.Pattern[str]] = {
     "length": re.compile(r"\d+\s*(?:字|words?|characters?)"),
     "place": re.compile(r"地址|[市区路街号楼室]|上海|北京|address|street|road"),
 }
-_ENOUGH = 0.55  # of the question's content must stand in a sentence that no cue speaks for
 _LONGEST = 160
 _MOST = 2
+_TERM = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*)?([\u3400-\u9fff]{2,12})[:：]")
 _ITEMS, _LIST = 8, 420  # sentences and characters of a section that is quoted whole
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]|[-•·])")
 
@@ -86,14 +87,12 @@ class Retrieval:
         short = sum(len(other.quote.text) for other in found) <= _LIST and len(found) <= _ITEMS
         return tuple(other.quote for other in found) if listed > 1 and short else ()
 
-    def by_words(self, question: str) -> tuple[Quote, ...]:
-        """The sentence that holds most of the question's content, where that is enough; else none."""
-        words = content(question)
-        whole = sum(self._idf.get(word, self._rare) for word in words)
-        best = max(self._sentences, key=lambda found: self._shared(found, words), default=None)
-        if best is None or len(words) < 3 or self._shared(best, words) < _ENOUGH * whole:
-            return ()
-        return (best.quote,)
+    def defined(self, question: str) -> tuple[Quote, ...]:
+        """The sentence that begins with a term and a colon, where the question speaks of that term; else none."""
+        for sentence in self._sentences:
+            if (term := _TERM.match(sentence.folded)) and term[1] in question:
+                return (sentence.quote,)
+        return ()
 
     def _shared(self, sentence: Sentence, words: frozenset[str]) -> float:
         """The weight of the content that a sentence and a question share."""
@@ -115,4 +114,19 @@ class Retrieval:
 
 def _holds(text: str, cue: str) -> bool:
     """Whether a text holds a cue; all parts of one joined by "+"."""
-    return all(part.lower() in text for part in cue.split("+"))
+    return all(part in text if pattern is None else bool(pattern.search(text)) for part, pattern in _parts(cue))
+
+
+@lru_cache(maxsize=4096)
+def _parts(cue: str) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    """The parts of a cue. A Latin one begins a word, and that word is no address: "paper" is not in thepaper.cn."""
+    parts = [part.lower() for part in cue.split("+")]
+    return tuple(
+        (
+            part,
+            re.compile(rf"(?<![a-z0-9@.]){re.escape(part)}(?![\w-]*[@.]\w)")
+            if part[:1].isalnum() and part.isascii()
+            else None,
+        )
+        for part in parts
+    )

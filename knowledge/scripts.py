@@ -90,6 +90,9 @@ def digits(text: str) -> str:
     )
 
 
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point of time that a text names: what of it is said. `today` marks "today is …"."""
@@ -167,7 +170,7 @@ def sizes(text: str) -> list[int]:
 
 def lengths(text: str) -> list[int]:
     """The numbers of 字 (or words) that a text names."""
-    return [int(match["number"]) for match in _LENGTH.finditer(digits(text))]
+    return [int(match["number"]) for match in _LENGTH.finditer(digits(_THOUSANDS.sub("", text)))]
 
 
 def years_ago(text: str) -> int | None:

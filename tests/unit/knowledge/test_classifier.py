@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,21 @@ def test_cache_gives_the_same_margins_and_changes_with_the_lines(tmp_path: Path)
     assert len(list(tmp_path.glob("model-*.npz"))) == 1
     Classifier(TOPICS[:1], tmp_path)
     assert len(list(tmp_path.glob("model-*.npz"))) == 2
+
+
+def test_only_the_models_used_last_are_kept(tmp_path: Path) -> None:
+    for number in range(7):
+        Classifier((*TOPICS, Topic(f"t{number}", Wording("", ""), (f"第{number}个问题",))), tmp_path)
+        for age, path in enumerate(sorted(tmp_path.glob("model-*.npz"), key=lambda path: -path.stat().st_mtime_ns)):
+            os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    assert len(list(tmp_path.glob("model-*.npz"))) == len(list(tmp_path.glob("model-*.npy"))) == 4
+
+
+def test_what_an_award_is_asked_is_told_from_what_it_is_not() -> None:
+    aside = Topic("shop", Wording("", ""), ("鞋子多少钱", "鞋子能退吗", "how much are these shoes"), kind="background")
+    classifier = Classifier((*TOPICS, aside))
+    assert classifier.asked("什么时候截止") > 0 > classifier.asked("鞋子多少钱")
+    assert len(classifier.margins("什么时候截止")) == 3
 
 
 def test_broken_cache_is_made_again(tmp_path: Path) -> None:

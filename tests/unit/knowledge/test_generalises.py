@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.eval import QUESTIONS, asked, left_out, scored
+from benchmarks.eval import QUESTIONS, asked, left_out, library_without, scored, share_right
 from knowledge.library import Library
 from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
 
@@ -19,12 +19,23 @@ def bare() -> Library:
     return load_packs(GUIDES)
 
 
-def test_author_left_out_of_training_is_understood() -> None:
-    tally = left_out(load_programmes(PACKS), load_topics(), "office", every=8)
-    assert tally.share("topic", "first") >= 70
-    assert tally.share("stated", "right") >= 66
-    assert tally.share("stated", "wrong") <= 8
-    assert tally.share("silent", "answered") <= 9
+@pytest.mark.parametrize(("voice", "right", "wrong", "silent"), [("office", 70, 7, 7), ("street", 55, 12, 12)])
+def test_author_left_out_of_training_is_understood(voice: str, right: int, wrong: int, silent: int) -> None:
+    tally = left_out(load_programmes(PACKS), load_topics(), voice, every=8)
+    assert tally.share("stated", "right") >= right
+    assert tally.share("stated", "wrong") <= wrong
+    assert tally.share("silent", "answered") <= silent
+
+
+def test_what_sounds_like_an_application_is_declined_though_nothing_of_its_kind_was_learnt() -> None:
+    tally = left_out(load_programmes(PACKS), load_topics(), "hallway", every=2)
+    assert tally.share("background", "answered") <= 20
+
+
+def test_questions_score_alike_without_a_whole_author() -> None:
+    topics, rows = load_topics(), list(asked(QUESTIONS))
+    without = library_without(load_programmes(PACKS), topics, "desk")
+    assert share_right(load_packs(), rows) - share_right(without, rows) <= 8
 
 
 def test_own_questions_are_answered() -> None:
@@ -35,15 +46,16 @@ def test_own_questions_are_answered() -> None:
     assert found["answer", "right"] >= 20
 
 
-def test_bare_guides_answer_two_thirds_and_decline_the_rest(bare: Library) -> None:
+def test_bare_guides_answer_most_and_decline_the_rest(bare: Library) -> None:
     found = Counter[tuple[str, str]]()
     for programme in bare.programmes:
         for row in asked(GUIDES / programme / "questions.yaml"):
             found[row["expect"], scored(bare, {**row, "programme": programme})] += 1
     answerable = sum(times for (expect, _), times in found.items() if expect == "answer")
     silent = sum(times for (expect, _), times in found.items() if expect == "abstain")
-    assert found["answer", "right"] >= 0.8 * answerable
-    assert found["abstain", "right"] >= 0.9 * silent
+    assert found["answer", "right"] >= 0.7 * answerable
+    assert found["answer", "wrong"] <= 0.1 * answerable
+    assert found["abstain", "right"] >= 0.8 * silent
 
 
 @pytest.mark.parametrize(

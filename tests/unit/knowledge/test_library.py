@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -107,3 +108,77 @@ def test_two_questions_with_a_comma_between_get_two_answers(library: Library) ->
 def test_injection_and_insult_are_met_with_composure(library: Library, message: str) -> None:
     answer = library.ask(message, programme="tr50", now=NOW)
     assert (answer.status, answer.topic, answer.citations) == ("abstained", "background", ())
+
+
+def test_question_about_two_programmes_is_answered_for_both(library: Library) -> None:
+    answer = library.ask("TR50和创新之光都要交钱吗", now=NOW)
+    assert (answer.status, answer.programme, answer.topic) == ("answered", None, "fee")
+    assert {citation.programme for citation in answer.citations} == {"tr50", "innovation-light"}
+
+
+def test_programme_that_is_not_meant_is_not_answered_for(library: Library) -> None:
+    answer = library.ask("不是创新之光，我是说科创先锋收费吗", programme="innovation-light", now=NOW)
+    assert (answer.status, answer.programme) == ("answered", "sci-tech-pioneer")
+
+
+def test_clear_question_does_not_hang_on_the_one_before(library: Library) -> None:
+    answer = library.ask("10月20日晚上11点半还能交吗", programme="sci-tech-pioneer", history=("要钱吗",), now=NOW)
+    assert (answer.topic, answer.verdict) == ("late-submission", "yes")
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "topic"),
+    [("那发票呢", "要收费吗", "invoice"), ("那产品类呢，从哪几个维度评", "企业类按哪五个维度看", "list-product")],
+)
+def test_rest_of_a_question_is_read_with_the_one_before(
+    library: Library, question: str, earlier: str, topic: str
+) -> None:
+    answer = library.ask(question, programme="sci-tech-pioneer", history=(earlier,), now=NOW)
+    assert answer.topic == topic
+
+
+def test_choice_of_yes_and_no_is_not_read_as_no(library: Library) -> None:
+    answer = library.ask("营业执照复印件用不用盖公章", programme="innovation-light", now=NOW)
+    assert (answer.topic, answer.verdict) == ("stamp", "yes")
+
+
+@pytest.mark.parametrize(
+    ("question", "status"), [("2022年的主题是什么", "abstained"), ("2021年的主题是什么", "answered")]
+)
+def test_year_that_the_guide_does_not_name_is_not_answered(library: Library, question: str, status: str) -> None:
+    answer = library.ask(question, programme="tr50", now=NOW)
+    assert (answer.status, answer.topic) == (status, "theme")
+
+
+def test_narrow_topic_is_meant_only_where_its_words_stand(library: Library) -> None:
+    asked = [library.ask(text, programme="innovation-light", now=NOW).topic for text in ("要答辩吗", "答辩几分钟")]
+    assert asked == ["defence", "defence-format"]
+
+
+def test_word_of_the_guide_is_explained_in_its_words(library: Library) -> None:
+    (citation,) = library.ask("高效能性是什么意思", programme="sci-tech-pioneer", now=NOW).citations
+    assert citation.quote.startswith("2) 高效能性：")
+
+
+def test_undecided_topic_is_looked_for_in_the_guide(library: Library) -> None:
+    known = library.programmes["tr50"]
+    entries = {key: entry for key, entry in known.entries.items() if key != "fee"}
+    undecided = Library({"tr50": replace(known, entries=entries, undecided=("fee",))}, library.topics)
+    answer = undecided.ask("申请要交费吗", now=NOW)
+    assert (answer.status, answer.topic) == ("answered", "fee")
+    assert [citation.quote for citation in answer.citations] == ["“50 家聪明公司”无需任何费用，免费申请。"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "加拿大旅游签证要交哪些材料",
+        "羽毛球锦标赛报名费能退吗",
+        "研究生复试名单公布了没有",
+        "洗碗机坏了打哪个售后电话",
+        "Which papers do I need for a marriage licence?",
+        "When is the tuition of your university due?",
+    ],
+)
+def test_question_that_only_sounds_like_an_application_is_declined(library: Library, question: str) -> None:
+    assert [library.ask(question, programme=key, now=NOW).status for key in library.programmes] == ["abstained"] * 3

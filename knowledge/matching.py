@@ -1,0 +1,220 @@
+"""How well each unit of a guide fits a question: figures that bare.py weighs."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.glossary import Term, keys
+from knowledge.programme import Topic
+from knowledge.retrieval import NEEDS
+from knowledge.scripts import simplify
+from knowledge.text import fold
+from knowledge.units import Unit
+
+Figures = NDArray[np.float32]
+
+_MONTHS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+# What a question asks for, and how a unit shows that it holds it.
+KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    name: (re.compile(asked), re.compile(held))
+    for name, asked, held in (
+        (
+            "date",
+            (
+                r"什么时候|啥时候|何时|几号|哪天|几月|截止|最晚|多会儿|哪一天"
+                r"|\bwhen\b|deadline|\bdates?\b|\buntil\b|by what|which day|\bdue\b"
+            ),
+            (
+                rf"\d\s*月|\d{{4}}[-/.]\d|\b\d{{1,2}}\s+(?:{_MONTHS})|\b(?:{_MONTHS})[a-z]*\s+\d"
+                r"|\d+\s*(?:个)?(?:工作)?日内|within \w+ (?:working )?(?:days|weeks)"
+            ),
+        ),
+        (
+            "money",
+            r"多少钱|奖金|几块钱|费用|收费|花多少|多少经费|how much|\bcost|\bfees?\b|price|\bpay\b|\bmoney\b|\bcash\b",
+            r"\d\s*(?:万|元|美元|usd|rmb|cny|eur|欧|英镑)|[€$£¥]\s*\d|不收取|免费|\bfree\b|费",
+        ),
+        (
+            "count",
+            (
+                r"几[个件项份人张幅封本册台名组次篇轮页]"
+                r"|多少[个件项份人张幅封本册台名组次篇家]|名额|最多|最少|how many|number of|at most|maximum"
+            ),
+            r"\d|[一二两三四五六七八九十]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
+        ),
+        (
+            "length",
+            r"多少字|几个字|字数|篇幅|多长|几页|多少页|how (?:long|many (?:words|pages))|word limit|word count",
+            (
+                r"\d[\d,]*\s*(?:字|页|words?|pages?|characters?|分钟|minutes?)"
+                r"|\b(?:one|two|three|four) pages?|months|个月|年"
+            ),
+        ),
+        (
+            "duration",
+            r"多久|多长时间|几年|几个月|how long|duration",
+            r"\d\s*(?:年|个月|周|天|日|分钟|小时|months?|years?|weeks?|days?|minutes?|hours?)|months|years",
+        ),
+        (
+            "size",
+            r"\d\s*(?:m|mb|g|gb|k|兆)\b|多大|几兆|多少兆|\bmb\b|file size|how (?:big|large)",
+            r"\d\s*(?:mb?|gb?|kb?|兆)\b|像素|pixel|厘米|米|\bcm\b",
+        ),
+        ("mail", r"邮箱|邮件|写信|e-?mail|write to", r"[\w.+-]+@[\w-]+\.\w+"),
+        ("phone", r"电话|打哪|手机号|热线|phone|\bcall\b|number to", r"\d{3,4}[-－ ]\d{6,8}|1\d{10}|\+\d{6,}"),
+        (
+            "link",
+            r"网址|链接|官网|哪个网站|入口|\blink\b|\burl\b|website",
+            r"https?://|www\.|\w\.(?:com|cn|org|example)\b",
+        ),
+        (
+            "place",
+            r"哪里|哪儿|在哪|地址|地点|寄到|\bwhere\b|address|venue",
+            r"地址|[市区路街号楼室馆]|\bat the\b|\bin [a-z]+\b|street|road|https?://|www\.|@|平台|网站|portal",
+        ),
+        (
+            "share",
+            r"权重|占比|占多少|百分|几分|多少分|percent|weight|how many points|\brate\b|比例",
+            r"\d\s*(?:%|分)|percent|points",
+        ),
+        ("age", r"多大|几岁|年龄|\d+\s*岁|how old|\bage\b", r"\d+\s*(?:周?岁)|aged|\d+ or over|under \d+"),
+    )
+}
+_BARS = re.compile(
+    r"不得|不能|不可|不接[收受]|不予|不参评|不设|禁止|不收|不退|不发|无需|不需|不再|cannot|not\b|\bno\b|none|never|nor\b"
+)
+_OWN, _AROUND = 1.0, 0.55  # what a key counts in a unit's own words, and in what stands around them
+_HELD = 0.8  # of a term, to be said in so many words
+_TELLING_NEEDS = frozenset({"date", "email", "phone", "amount", "size", "length"})
+_TELLING = 0.6  # what it speaks for a unit that it holds what a topic needs, where few sentences do
+_ITEMS, _LIST = 8, 420  # items and characters of a list that is quoted whole
+_FITS = 0.7  # of the best, for a unit to be one of those that a topic cannot tell apart
+_UNKNOWN = 0.3  # a term that the guide does not know at all weighs as the rarest, a little more
+
+
+class Index:
+    """The units of one guide, ready to be compared."""
+
+    def __init__(self, units: Sequence[Unit], topics: Sequence[Topic]) -> None:
+        self.units = units
+        self.topics = topics
+        self.texts = [simplify(fold(f"{unit.quote.text}")) for unit in units]
+        self.arounds = [simplify(fold(unit.around)) for unit in units]
+        own = [keys(text) for text in self.texts]
+        near = [keys(text) for text in self.arounds]
+        vocabulary = sorted(set().union(*own, *near)) if units else []
+        self._places = {key: place for place, key in enumerate(vocabulary)}
+        self._held = np.zeros((len(vocabulary) + 1, len(units)), np.float32)  # the last row is of unknown keys
+        for column, (mine, others) in enumerate(zip(own, near, strict=True)):
+            for key in others:
+                self._held[self._places[key], column] = _AROUND
+            for key in mine:
+                self._held[self._places[key], column] = _OWN
+        self._fits = dict[str, Figures]()
+        self.kinds = {
+            name: np.array([bool(held.search(text)) for text in self.texts], np.float32)
+            for name, (_, held) in KINDS.items()
+        }
+        self.sizes = np.array([min(len(text.encode()) / 200, 2.0) for text in self.texts], np.float32)
+        self.rows = np.array([unit.kind == "row" for unit in units], np.float32)
+        self.answers = np.array([unit.kind == "answer" for unit in units], np.float32)
+        self.bars = np.array([bool(_BARS.search(text)) for text in self.texts], np.float32)
+        self.rare = math.log(1 + len(units) / _UNKNOWN)
+
+    def held(self, asked: Sequence[Term]) -> tuple[Figures, Figures]:
+        """Terms × units: how well each unit holds each term; and the weight of each term in this guide."""
+        held = np.zeros((len(asked), len(self.units)), np.float32)
+        weights = np.zeros(len(asked), np.float32)
+        for place, term in enumerate(asked):
+            rows = [(self._places[key], worth) for key, worth in term.keys if key in self._places]
+            if rows:
+                found = self._held[[row for row, _ in rows]] * np.array([[worth] for _, worth in rows], np.float32)
+                held[place] = found.max(axis=0)
+            count = float((held[place] >= _HELD).sum()) + 0.3 * float((held[place] > 0).sum())
+            weights[place] = term.weight * (math.log(1 + len(self.units) / (0.5 + count)) if count else self.rare)
+        return held, weights
+
+    def fit(self, topic: Topic) -> Figures:
+        """How well each unit serves a topic by its cues: 1 the best of the guide, 0 without what the topic needs."""
+        if topic.id not in self._fits:
+            raw = np.array([self._worth(place, topic) for place in range(len(self.units))], np.float32)
+            most = float(raw.max()) if len(raw) else 0.0
+            count = float((raw >= _FITS * most).sum()) if most > 0 else 0.0
+            telling = math.log(1 + len(raw) / (0.5 + count)) / math.log(1 + len(raw) / 1.5)
+            self._fits[topic.id] = raw / most * min(1.0, most / 1.8) * telling if most > 0 else raw
+        return self._fits[topic.id]
+
+    def listed(self, place: int, topic: Topic) -> tuple[int, ...]:
+        """The whole of a short list whose heading is the topic's: a part would be half an answer. Empty where none."""
+        unit = self.units[place]
+        if topic.needs or unit.kind != "item" or not any(_holds(self.arounds[place], cue) for cue in topic.cues):
+            return ()
+        found = tuple(
+            other
+            for other, one in enumerate(self.units)
+            if one.kind == "item" and one.around == unit.around and one.quote.section == unit.quote.section
+        )
+        short = sum(len(self.texts[other]) for other in found) <= _LIST
+        return found if 1 < len(found) <= _ITEMS and short else ()
+
+    def _worth(self, place: int, topic: Topic) -> float:
+        """What the cues of a topic say of one unit."""
+        text, around = self.texts[place], self.arounds[place]
+        if topic.needs and not NEEDS[topic.needs].search(text):
+            return 0.0
+        cues = sum(_holds(text, cue) for cue in topic.cues)
+        headed = sum(_holds(around, cue) for cue in topic.cues)
+        return min(cues, 3) + 0.8 * min(headed, 2) + (_TELLING if topic.needs in _TELLING_NEEDS else 0.0)
+
+
+FIGURES = ("own", "best", "strong", "topic", "asked", "lacks", "row", "answer", "size", "bars", "whole")
+MOST_TOPICS, LEAST = 6, 0.03  # topics that count, and the probability that each must have
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Units × FIGURES of a question; terms × units that hold them; the terms' weights in this guide."""
+
+    figures: Figures
+    held: Figures
+    weights: Figures
+    known: NDArray[np.bool_]  # terms that the glossary has
+
+
+def match(
+    index: Index, question: str, asked: Sequence[Term], ranked: Sequence[tuple[Topic, float]], polar: bool
+) -> Matched:
+    """The figures of a question on every unit of a guide."""
+    held, weights = index.held(asked)
+    none = np.zeros(len(index.units), np.float32)
+    known = np.array([len(term.keys) > 1 and term.weight >= 1 for term in asked], np.bool_)
+    shared = weights @ held
+    topic = none
+    for one, probability in ranked[:MOST_TOPICS]:
+        if one.kind == "topic" and probability > LEAST:
+            topic = topic + probability * index.fit(one)
+    wanted = [name for name, (pattern, _) in KINDS.items() if pattern.search(question)]
+    kinds = np.mean([index.kinds[name] for name in wanted], axis=0) if wanted else none
+    columns = (
+        shared / (float(weights.sum()) or 1.0),
+        (held * weights[:, None]).max(axis=0) / index.rare if len(asked) else none,
+        np.minimum(shared / index.rare, 4.0),
+        topic,
+        kinds,
+        1 - kinds if wanted else none,
+        index.rows,
+        index.answers,
+        index.sizes,
+        index.bars if polar else none,
+        (held >= _HELD).sum(axis=0) / max(1, len(asked)),
+    )
+    return Matched(np.stack(columns, axis=1).astype(np.float32), held, weights, known)
+
+
+def _holds(text: str, cue: str) -> bool:
+    """Whether a text holds a cue; all parts of one joined by "+"."""
+    return all(part.lower() in text for part in cue.split("+"))

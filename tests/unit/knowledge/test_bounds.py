@@ -1,0 +1,36 @@
+"""Verdicts from a sentence alone."""
+
+import pytest
+
+from knowledge.bounds import verdict
+from knowledge.glossary import terms
+from knowledge.programme import Quote
+from knowledge.units import Unit
+
+
+def said(question: str, sentence: str, kind: str = "sentence") -> str | None:
+    return verdict(question, Unit(Quote("", sentence), "", kind), terms(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("our exhibit weighs 55 kg, is that ok?", "重量不超过40千克。", "no"),
+        ("文章写了三千字行吗", "篇幅不超过4000字。", "yes"),
+        ("文章写了四千五百字会不会超了", "篇幅不超过4000字。", "yes"),
+        ("my file is 1.4 mb, is it accepted?", "at least 2 MB and no more than 12 MB per file", "no"),
+        ("6月20日再交行吗", "报名时间为2027年3月1日至2027年5月10日。", "no"),
+        ("2026年3月1日完成的可以吗", "作品须于2025年1月1日以后完成。", "yes"),
+        ("can companies apply?", "Companies cannot apply.", "no"),
+        ("may i use my phone?", "Photographs may be taken with a phone.", "yes"),
+        ("要不要盖章", "申请表一式两份。", None),
+        ("can students lead?", "Students cannot lead, except in the youth group.", None),
+    ],
+)
+def test_sentence_gives_a_verdict_only_where_it_is_plain(question: str, sentence: str, expected: str | None) -> None:
+    assert said(question, sentence) == expected
+
+
+def test_answer_of_the_guide_itself_is_the_verdict() -> None:
+    unit = Unit(Quote("", "Q. May two people lead? A. No. Name one."), "", "answer", asked="Q. May two people lead?")
+    assert verdict("can two people lead?", unit, terms("can two people lead?")) == "no"
