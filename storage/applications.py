@@ -65,11 +65,15 @@ class Applications(Repository):
             raise NoSuchRow(f"application {application_id}")
         return found
 
-    def draft_of(self, person_id: int, programme: str) -> Application | None:
-        """What they are working at: their latest draft, or an application that was returned to them."""
+    def unfinished_of(self, person_id: int, programme: str) -> list[Application]:
+        """What they are working at: applications that were returned to them, then drafts, each the latest first."""
         own = _SELECT.where(applications.c.person_id == person_id, applications.c.programme == programme)
         unfinished = own.where(applications.c.state.in_(_UNFINISHED))
-        return self._first(Application, unfinished.order_by(applications.c.id.desc()).limit(1))
+        return self._all(Application, unfinished.order_by(applications.c.state.desc(), applications.c.id.desc()))
+
+    def draft_of(self, person_id: int, programme: str) -> Application | None:
+        """The first of what they are working at."""
+        return next(iter(self.unfinished_of(person_id, programme)), None)
 
     def of_person(self, person_id: int) -> list[Application]:
         """All their applications, by number."""
@@ -167,13 +171,6 @@ class Applications(Repository):
         """Submissions under review whose applicants have not said that they took the official route."""
         own = _SELECT.where(applications.c.programme == programme, applications.c.year == year)
         return self._listed(own.where(applications.c.state.in_(_REVIEWED), applications.c.official == "told"))
-
-    def count_drafts(self, programme: str | None = None) -> int:
-        """How many drafts there are, of a programme or of all."""
-        found = sa.select(sa.func.count()).select_from(applications).where(applications.c.state == "draft")
-        if programme is not None:
-            found = found.where(applications.c.programme == programme)
-        return int(self._connection.execute(found).scalar_one())
 
     def update(self, application_id: int, now: datetime, **values: Any) -> None:
         """Writes these columns."""

@@ -1,5 +1,6 @@
 """Staff's commands on applications: /find, /list, /move, /publish."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,10 +19,10 @@ from bot.handlers.arguments import (
     split_answers,
     split_receipt,
 )
-from bot.handlers.naming import find_programme, programme_name, state_name
+from bot.handlers.naming import find_programme, programme_name, programme_zone, state_name
 from bot.handlers.verdicts import tell_decision, tell_kept, tell_move
 from bot.messages import Choice, Reply
-from bot.services import publication, review
+from bot.services import programmes, publication, review
 from bot.services.review import Application
 
 _CONFIRM = frozenset({"confirm", "confirmed", "确认", "认可"})
@@ -52,6 +53,12 @@ class DueInThePast(BotError):
     """A due time of a returned application that is over already."""
 
     template = "admin_review.due_in_the_past"
+
+
+class DueNeeded(BotError):
+    """An application is returned after the deadline, so that nothing could be handed in again. Values: receipt."""
+
+    template = "admin_review.due_needed"
 
 
 class NotContested(BotError):
@@ -117,7 +124,7 @@ def move(turn: Turn, services: Services) -> list[Reply]:
     if state == SHORTLIST_OR_FINAL:
         return [_which_result(turn, f"/move {receipt} STATE")]
     application = need_application(services, receipt)
-    asked = review.NOTHING_ASKED
+    asked, programme = review.NOTHING_ASKED, services.library.programmes.get(application.programme)
     if state == State.RETURNED:
         reason, asked = returning.read_asked(turn, services, application, reason)
     result = review.move_application(
@@ -128,13 +135,14 @@ def move(turn: Turn, services: Services) -> list[Reply]:
         actor_id=turn.person.id,
         now=turn.now,
         asked=asked,
+        form=programme.form if programme else None,
+        closes_at=_closes_at(services, application),
     )
     if isinstance(result, review.MoveRefused):
         raise _refusal(turn, application, result, state)
     if isinstance(result, review.Decided):
         return [_decided(turn, services, result)]
-    told = tell_move(turn, services, result)
-    return [turn.say("admin_review.moved", receipt=receipt, state=state_name(state, turn.locale), told=told)]
+    return [_moved(turn, services, result)]
 
 
 def publish(turn: Turn, services: Services) -> list[Reply]:
@@ -205,6 +213,14 @@ def _which_result(turn: Turn, command: str) -> Reply:
     return turn.say("admin_review.which_result", choices=choices)
 
 
+def _closes_at(services: Services, application: Application) -> datetime | None:
+    """When submissions close for the applicant."""
+    programme = services.library.programmes.get(application.programme)
+    if programme is None:
+        return None
+    return programmes.current_deadline(uow=services.uow, programme=programme, person_id=application.person_id)
+
+
 def _refusal(turn: Turn, application: Application, refused: review.MoveRefused, wanted: str) -> BotError:
     name = partial(state_name, locale=turn.locale)
     if refused.why == "needs_reason":
@@ -214,9 +230,25 @@ def _refusal(turn: Turn, application: Application, refused: review.MoveRefused, 
         return NoReasonTaken(state=name(wanted))
     if refused.why == "past_due":
         return DueInThePast()
+    if refused.why == "needs_due":
+        return DueNeeded(receipt=application.receipt)
     if refused.why == "not_contested":
         return NotContested(text=application.receipt)
     return NotAllowedNow(state=name(refused.state), wanted=name(wanted), allowed=[name(s) for s in refused.allowed])
+
+
+def _moved(turn: Turn, services: Services, moved: review.Moved) -> Reply:
+    """Tells the applicant, and staff what was understood: a comment on no field of the form is part of the reason."""
+    told = tell_move(turn, services, moved)
+    return turn.say(
+        "admin_review.moved",
+        receipt=moved.application.receipt,
+        state=state_name(moved.state, turn.locale),
+        told=told,
+        labels=[label for label, _ in returning.labelled(services, moved.application, moved.asked, turn.locale)],
+        due=moved.asked.due,
+        zone=programme_zone(services, moved.application.programme),
+    )
 
 
 def _decided(turn: Turn, services: Services, decided: review.Decided) -> Reply:

@@ -1,5 +1,6 @@
 """Applying: the form as a dialog, questions in the middle of it included."""
 
+import re
 from functools import partial
 
 from bot.context import Services, Turn
@@ -8,13 +9,14 @@ from bot.flows import engine, words
 from bot.flows.shown import Review, Step
 from bot.flows.values import Input, Problem
 from bot.handlers import followup, form_link, form_texts, submitting
-from bot.handlers.asides import reply_aside
+from bot.handlers.asides import answer_aside, reply_aside
 from bot.handlers.form_saying import UPLOAD
 from bot.handlers.paper_forms import read_paper
 from bot.messages import Choice, Inbound, Reply
-from bot.services import applications, programmes
+from bot.services import applications
 from bot.services import followup as followups
 from bot.services.applications import Draft, Earlier, moment_of
+from bot.services.review import Application
 from knowledge.form import Form, Stage
 from knowledge.programme import Programme
 
@@ -22,6 +24,7 @@ FLOW = "apply"
 # What may stand behind the programme in "/apply …": afresh, from the earlier application, from it with its files.
 AGAIN, FROM, FROM_WITH_FILES = "again", "from", "files"
 NOT_TAKEN_HERE = "not_here"  # the problem of a file that this process does not fetch
+_NUMBER = re.compile(r"#[0-9]{1,9}")
 _STARTS = frozenset({AGAIN, FROM, FROM_WITH_FILES})
 
 
@@ -31,7 +34,8 @@ def apply(turn: Turn, services: Services) -> list[Reply]:
         raise PrivateOnly
     named, _, last = turn.text.strip().rpartition(" ")
     start = last if last in _STARTS else ""
-    programme = _programme(turn, services, named if start else turn.text.strip())
+    number = int(last[1:]) if _NUMBER.fullmatch(last) else None
+    programme = _programme(turn, services, named if start or number else turn.text.strip())
     if programme is None:
         known = services.library.programmes.values()
         choices = tuple(Choice(f"/apply {found.id}", found.name.get(turn.locale)) for found in known)
@@ -39,15 +43,37 @@ def apply(turn: Turn, services: Services) -> list[Reply]:
     turn.state.programme = programme.id
     if programme.form is None:
         return [turn.say("apply.no_form", name=programme.name.get(turn.locale), routes=_routes(programme))]
-    if not applications.is_on_time(uow=services.uow, programme=programme, person_id=turn.person.id, now=turn.now):
+    open_now = applications.find_open(uow=services.uow, programme=programme, person_id=turn.person.id)
+    chosen = _chosen(turn, open_now, number)
+    if chosen is None and open_now:
+        return [_which_open(turn, programme, open_now)]
+    if not applications.is_on_time(
+        uow=services.uow, programme=programme, person_id=turn.person.id, now=turn.now, application=chosen
+    ):
         return [_closed(turn, services, programme)]
-    drafted = applications.find_draft(uow=services.uow, programme=programme, person_id=turn.person.id) is not None
     earlier = None
-    if not drafted and start != AGAIN:
+    if chosen is None and start != AGAIN:
         earlier = applications.find_earlier(uow=services.uow, programme=programme, person_id=turn.person.id)
     if earlier is not None and not start:
         return [_offer_start(turn, services, programme, earlier)]
-    return _begin(turn, services, programme, programme.form, earlier, files=start == FROM_WITH_FILES)
+    kept = chosen.id if chosen is not None else None
+    return _begin(turn, services, programme, programme.form, kept, earlier, files=start == FROM_WITH_FILES)
+
+
+def _chosen(turn: Turn, open_now: list[Application], number: int | None) -> Application | None:
+    """The one that is named, else the one being filled in, else the only one."""
+    wanted = number or (turn.state.data.get("application") if turn.state.flow == FLOW else None)
+    named = next((one for one in open_now if one.id == wanted), None)
+    return named or (open_now[0] if len(open_now) == 1 else None)
+
+
+def _which_open(turn: Turn, programme: Programme, open_now: list[Application]) -> Reply:
+    """Asks which of several is to be gone on with: what was returned waits beside a draft that was begun since."""
+    choices = []
+    for one in open_now:
+        values = {"state": one.state, "title": one.title, "receipt": one.receipt}
+        choices.append(turn.option(f"/apply {programme.id} #{one.id}", "apply.button_open", **values))
+    return turn.say("apply.which_open", choices=tuple(choices))
 
 
 def _offer_start(turn: Turn, services: Services, programme: Programme, earlier: Earlier) -> Reply:
@@ -83,7 +109,8 @@ def resume(turn: Turn, services: Services) -> list[Reply]:
     if turn.choice == "held:yes" and held is not None:
         given = Input(text=held)
     elif turn.choice is not None and turn.choice.startswith("held:"):
-        return [prompt(turn, services, programme, form, draft)]
+        told = answer_aside(turn, services, programme, held) if held else []
+        return [*told, prompt(turn, services, programme, form, draft)]
     else:
         given = read_paper(turn, programme, form, draft) or _given(turn)
         aside = reply_aside(turn, services, opened, given, partial(prompt, turn, services, *opened))
@@ -91,7 +118,7 @@ def resume(turn: Turn, services: Services) -> list[Reply]:
             return aside
     moment = moment_of(programme, draft.application, turn.now)
     step = engine.answer(form, draft.answers, draft.application.cursor, given, moment)
-    return _take(turn, services, programme, form, draft, step)
+    return _take(turn, services, programme, form, draft, step, done=given.word == "done")
 
 
 def prompt_again(turn: Turn, services: Services) -> list[Reply]:
@@ -131,7 +158,14 @@ def _files(inbound: Inbound) -> Input:
 
 
 def _begin(
-    turn: Turn, services: Services, programme: Programme, form: Form, earlier: Earlier | None, *, files: bool
+    turn: Turn,
+    services: Services,
+    programme: Programme,
+    form: Form,
+    application_id: int | None,
+    earlier: Earlier | None,
+    *,
+    files: bool,
 ) -> list[Reply]:
     draft = applications.start_or_resume_application(
         uow=services.uow,
@@ -141,6 +175,7 @@ def _begin(
         now=turn.now,
         earlier=earlier,
         files=files,
+        application_id=application_id,
     )
     moment = moment_of(programme, draft.application, turn.now)
     step = engine.begin(form, draft.answers, draft.application.cursor, moment, changed=draft.changed)
@@ -148,7 +183,9 @@ def _begin(
     asked_already = turn.state.flow == FLOW and turn.state.expects == step.place
     turn.state.enter("apply", application=draft.application.id, programme=programme.id)
     turn.state.expects = step.place
-    closes_at = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
+    closes_at = applications.personal_deadline(
+        uow=services.uow, programme=programme, person_id=turn.person.id, application=draft.application
+    )
     greeting = turn.say(
         "apply.begin",
         name=programme.name.get(turn.locale),
@@ -162,10 +199,14 @@ def _begin(
     return [greeting] if asked_already else [greeting, form_texts.show_step(turn, step)]
 
 
-def _take(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, step: Step) -> list[Reply]:
+def _take(
+    turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, step: Step, *, done: bool = False
+) -> list[Reply]:
+    """Stores a step and says what follows. `done`: somebody has said that an answer is complete."""
     applications.save_step(uow=services.uow, form=form, draft=draft, step=step, now=turn.now)
     turn.state.expects = step.place
-    if draft.stage is not Stage.ENTRY and step.changes and isinstance(step.show, Review) and step.show.complete:
+    answered = bool(step.changes) or done
+    if draft.stage is not Stage.ENTRY and answered and isinstance(step.show, Review) and step.show.complete:
         # What follows the submission is short: its last answer ends it, and nothing is to be looked through.
         return followup.finish(turn, services, programme, form, draft)
     match step.outcome:
@@ -179,7 +220,7 @@ def _take(turn: Turn, services: Services, programme: Programme, form: Form, draf
             return _discard(turn, services, draft)
         case "leave":
             turn.state.leave()
-            return [turn.say("apply.left")]
+            return [turn.say("apply.left", later=draft.stage is not Stage.ENTRY)]
         case _:
             return [form_texts.show_step(turn, step)]
 
@@ -260,7 +301,7 @@ def _routes(programme: Programme) -> list[dict[str, str]]:
 
 
 def _closed(turn: Turn, services: Services, programme: Programme) -> Reply:
-    closes_at = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
+    closes_at = applications.personal_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
     quote = programme.deadline.quote
     return turn.say(
         "apply.closed",

@@ -4,6 +4,7 @@ import re
 
 from bot.context import Services, Turn
 from bot.errors import BotError
+from bot.flows.pasting import field_named
 from bot.handlers.naming import programme_zone
 from bot.services.instants import read_instant
 from bot.services.review import Application, Asked
@@ -23,7 +24,8 @@ class UnreadableDue(BotError):
 def read_asked(turn: Turn, services: Services, application: Application, text: str) -> tuple[str, Asked]:
     """The reason, and what is asked: lines "field: comment", and one "due: instant". Raises UnreadableDue.
 
-    A field goes by its label in either language or by its key; a line that begins otherwise belongs to the reason.
+    A field goes by its label in either language, by how only its label ends, or by its key; a line that begins
+    otherwise belongs to the reason.
     """
     programme = services.library.programmes.get(application.programme)
     form = programme.form if programme is not None else None
@@ -52,10 +54,8 @@ def labelled(services: Services, application: Application, asked: Asked, locale:
 
 
 def _field(form: Form, name: str) -> Field | None:
-    for field in form.fields():
-        if name in {_flat(field.key), _flat(field.label.zh), _flat(field.label.en)}:
-            return field
-    return None
+    by_key = (field for field in form.fields() if _flat(field.key) == name)
+    return next(by_key, None) or field_named(name, form)
 
 
 def _flat(text: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.applications import due_of
 from bot.services.recipients import DEFAULT_LOCALE
 from knowledge import deadlines
 from knowledge.programme import Notice, Programme
@@ -32,8 +33,14 @@ def find_addressee(*, uow: UnitOfWork, person_id: int, programme: Programme | No
 
 
 def told_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int | None = None) -> datetime | None:
-    """The deadline people are told: a person's extension, else what staff set, else the guide's stricter reading."""
+    """The deadline people are told: a person's own, else what staff set, else the guide's stricter reading.
+
+    Their own is the due time of what was returned to them, else their extension.
+    """
     if person_id is not None:
+        returned = uow.applications.draft_of(person_id, programme.id)
+        if returned is not None and (due := due_of(returned)) is not None:
+            return due
         extension = uow.deadlines.personal(person_id).get(programme.id)
         if extension is not None and extension.closes_at is not None:
             return extension.closes_at

@@ -9,6 +9,7 @@ from bot.flows import outline
 from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
 from bot.flows.shown import Step
 from bot.flows.values import Moment
+from bot.services.claims import release_claims
 from bot.services.programmes import current_deadline, edition_year
 from knowledge.form import FieldType, Form, Stage
 from knowledge.programme import Programme
@@ -60,16 +61,19 @@ def moment_of(programme: Programme, application: Application, now: datetime) -> 
     return Moment(now.astimezone(programme.zone), application.year)
 
 
-def is_on_time(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> bool:
-    """Whether this person may submit now: strictly before the deadline of what they are working at."""
-    closes_at = personal_deadline(uow=uow, programme=programme, person_id=person_id)
+def is_on_time(
+    *, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime, application: Application | None = None
+) -> bool:
+    """Whether this person may submit now: strictly before the deadline of this application, or of the programme."""
+    closes_at = personal_deadline(uow=uow, programme=programme, person_id=person_id, application=application)
     return closes_at is None or now < closes_at
 
 
-def personal_deadline(*, uow: UnitOfWork, programme: Programme, person_id: int) -> datetime | None:
-    """When submissions close for a person: the due time of what was returned to them, else as for everybody."""
-    open_now = find_draft(uow=uow, programme=programme, person_id=person_id)
-    due = due_of(open_now) if open_now is not None else None
+def personal_deadline(
+    *, uow: UnitOfWork, programme: Programme, person_id: int, application: Application | None = None
+) -> datetime | None:
+    """When submissions close for a person: the due time of an application that was returned, else as for everybody."""
+    due = due_of(application) if application is not None else None
     return due or current_deadline(uow=uow, programme=programme, person_id=person_id)
 
 
@@ -82,6 +86,11 @@ def due_of(application: Application) -> datetime | None:
 def find_draft(*, uow: UnitOfWork, programme: Programme, person_id: int) -> Application | None:
     """What the person is filling in for this programme, or None."""
     return uow.applications.draft_of(person_id, programme.id)
+
+
+def find_open(*, uow: UnitOfWork, programme: Programme, person_id: int) -> list[Application]:
+    """All that the person is filling in for this programme: what was returned to them first, then drafts."""
+    return uow.applications.unfinished_of(person_id, programme.id)
 
 
 def find_submitted(*, uow: UnitOfWork, programme: Programme, person_id: int, now: datetime) -> Application | None:
@@ -116,13 +125,15 @@ def start_or_resume_application(
     now: datetime,
     earlier: Earlier | None = None,
     files: bool = False,
+    application_id: int | None = None,
 ) -> Draft:
-    """The person's draft; a new one where there is none.
+    """The person's draft: that of the number, else the first one; a new one where there is none.
 
     A new one starts from the answers of `earlier`; every consent is asked anew, and its files only come along where
     `files` asks for them.
     """
-    found = uow.applications.draft_of(person_id, programme.id)
+    open_now = find_open(uow=uow, programme=programme, person_id=person_id)
+    found = next((one for one in open_now if application_id in (None, one.id)), None)
     if found is not None:
         return _resume(uow, programme, form, uow.applications.lock(found.id), now)
     application = uow.applications.create(programme.id, edition_year(programme, now), person_id, form.version, now)
@@ -157,7 +168,9 @@ def save_step(*, uow: UnitOfWork, form: Form, draft: Draft, step: Step, now: dat
     filled = {key: value for key, value in answers.items() if value is not None}
     title = outline.entrant_name(form.at(Stage.ENTRY), filled)
     uow.applications.save_answers(draft.application.id, step.changes, now)
-    uow.applications.update(draft.application.id, now, cursor=step.cursor, form_version=form.version, title=title)
+    # What was submitted once goes by its submitted name, until it is submitted again.
+    named = {"title": title} if draft.application.state == State.DRAFT else {}
+    uow.applications.update(draft.application.id, now, cursor=step.cursor, form_version=form.version, **named)
 
 
 def discard_draft(*, uow: UnitOfWork, application_id: int, person_id: int, now: datetime) -> bool:
@@ -177,7 +190,7 @@ def withdraw_application(*, uow: UnitOfWork, application_id: int, person_id: int
     if found is None or not may_move(found.state, State.WITHDRAWN, Actor.APPLICANT):
         return None
     uow.applications.update(found.id, now, state=str(State.WITHDRAWN), decision="", contested_by=None)
-    _release_claims(uow, found, now)
+    release_claims(uow=uow, gone=found, now=now)
     uow.applications.add_move(found.id, str(State.WITHDRAWN), person_id, "", now)
     return found
 
@@ -273,10 +286,3 @@ def _is_claimed(uow: UnitOfWork, application: Application) -> bool:
     other = uow.applications.get(application.contested_by)
     refused = any(move.reason == REFUSED for move in uow.applications.moves(application.id))
     return other is not None and other.state in STANDING and not refused
-
-
-def _release_claims(uow: UnitOfWork, gone: Application, now: datetime) -> None:
-    """Whoever was contested by a submission that is withdrawn is contested no more."""
-    for found in uow.applications.same_entrant(gone.programme, gone.year, gone.entrant):
-        if found.contested_by == gone.id:
-            uow.applications.update(found.id, now, contested_by=None)

@@ -100,6 +100,13 @@ def open_routes(form: Form, answers: Answers) -> tuple[Field, ...]:
     return tuple(field for field in asked if answers.get(field.key) not in field.taken)
 
 
+def count_papers(*, uow: UnitOfWork, form: Form, application: Application) -> tuple[int, int]:
+    """How many of the fields asked for when the printed papers come back are filled, and how many are asked."""
+    answers = uow.applications.answers(application.id)
+    asked = outline.visible(form.at(Stage.PACKAGING), answers)
+    return sum(field.key in answers for field in asked), len(asked)
+
+
 def answers_with_later(*, uow: UnitOfWork, form: Form, application: Application) -> dict[str, Any]:
     """The latest version's answers together with what was given after the submission."""
     versions = uow.applications.versions(application.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.flows import attachments, outline
 from bot.flows.entries import Change, Entered, enter
-from bot.flows.lifecycle import EDITABLE, STANDING
+from bot.flows.lifecycle import EDITABLE, STANDING, State
 from bot.flows.sheet import Sheet, make_sheet
 from bot.flows.values import Problem
 from bot.messages import Address
@@ -144,7 +144,8 @@ def enter_changes(
         answers = _with(answers, done.changes)
         uow.applications.save_answers(holder.application, done.changes, now)
     title = outline.entrant_name(form.at(Stage.ENTRY), answers)
-    uow.applications.update(holder.application, now, cursor=cursor, title=title)
+    named = {"title": title} if before.application.state == State.DRAFT else {}  # as services.applications.save_step
+    uow.applications.update(holder.application, now, cursor=cursor, **named)
     after = open_page(uow=uow, programmes=programmes, holder=holder, now=now, locale=locale)
     return Changed(before, after, tuple(entered)) if after is not None else None
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.flows import receipts
+from bot.flows import outline, receipts
 from bot.flows.lifecycle import DECISIONS, STANDING, Actor, State, allowed_moves, may_move
 from bot.flows.walk import Cursor
+from bot.services.claims import release_claims
 from bot.services.recipients import Recipient, find_recipient
+from knowledge.form import Form
 from storage import records
 from storage.records import Version
 from storage.unit_of_work import UnitOfWork
@@ -101,7 +103,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused:
-    """Why nothing was changed: same, not_allowed, needs_reason, takes_no_reason, not_contested, past_due.
+    """Why nothing was changed: same, not_allowed, needs_reason, takes_no_reason, not_contested, past_due, needs_due.
 
     `state` is what stands in the way, `allowed` are the states that are open.
     """
@@ -161,11 +163,14 @@ def move_application(
     actor_id: int,
     now: datetime,
     asked: Asked = NOTHING_ASKED,
+    form: Form | None = None,
+    closes_at: datetime | None = None,
 ) -> Moved | Decided | MoveRefused:
     """Moves an application. A decision stays pending until published; any other move is to be told at once.
 
     Asking for the state it already has takes a pending decision back. `asked` is what a returned one is to be changed
-    in: those fields are asked again.
+    in: those fields of the `form` are asked again, and nothing else. `closes_at` is when submissions close for its
+    applicant: one that is returned after that needs a due time of its own.
     """
     application = uow.applications.lock(application_id)
     if wanted == application.state:
@@ -181,11 +186,13 @@ def move_application(
         return MoveRefused("takes_no_reason", wanted)
     if asked.due is not None and asked.due <= now:
         return MoveRefused("past_due", wanted)
+    if wanted == State.RETURNED and asked.due is None and closes_at is not None and closes_at <= now:
+        return MoveRefused("needs_due", wanted)
     if wanted in NEEDS_REASON and not reason and not asked.comments:
         return MoveRefused("needs_reason", wanted)
     moved = _move(uow, application, wanted, reason, actor_id, now)
     if wanted == State.RETURNED:
-        _ask_again(uow, application, asked, now)
+        _ask_again(uow, application, asked, form, now)
     return replace(moved, asked=asked)
 
 
@@ -215,20 +222,22 @@ def _decide(
 
 def _move(uow: UnitOfWork, application: Application, wanted: str, reason: str, actor_id: int, now: datetime) -> Moved:
     changes = {"decision": ""}
-    if wanted in {State.SUPERSEDED, State.WITHDRAWN, State.INELIGIBLE}:
-        for rival in _rivals(uow, application):
-            if rival.contested_by == application.id:
-                uow.applications.update(rival.id, now, contested_by=None)
-        uow.applications.update(application.id, now, contested_by=None)
     uow.applications.update(application.id, now, state=str(wanted), **changes)
+    if wanted in {State.SUPERSEDED, State.WITHDRAWN, State.INELIGIBLE}:
+        uow.applications.update(application.id, now, contested_by=None)
+        release_claims(uow=uow, gone=application, now=now)
     uow.applications.add_move(application.id, str(wanted), actor_id, reason, now)
     return Moved(application, str(wanted), reason, find_recipient(uow=uow, person_id=application.person_id))
 
 
-def _ask_again(uow: UnitOfWork, application: Application, asked: Asked, now: datetime) -> None:
+def _ask_again(uow: UnitOfWork, application: Application, asked: Asked, form: Form | None, now: datetime) -> None:
     """Keeps what is asked, and lets the dialog begin with the fields it is about."""
     due = asked.due.isoformat() if asked.due else None
-    cursor = Cursor(unfit=list(asked.comments), remarks=dict(asked.comments))
+    answers = uow.applications.answers(application.id)
+    # What was left open when it was submitted was left open on purpose.
+    known = {*answers, *asked.comments}
+    passed_over = [one.key for one in outline.visible(form, answers) if one.key not in known] if form else []
+    cursor = Cursor(unfit=list(asked.comments), remarks=dict(asked.comments), skipped=passed_over)
     returned = {"due": due, "comments": dict(asked.comments)} if asked != NOTHING_ASKED else {}
     uow.applications.update(application.id, now, returned=returned, cursor=cursor.stored())
 

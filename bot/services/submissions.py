@@ -12,7 +12,7 @@ from bot.flows.shown import Item
 from bot.flows.values import Problem
 from bot.services.applications import TOLD, due_of, moment_of
 from bot.services.programmes import current_deadline
-from knowledge.form import Form
+from knowledge.form import Form, Stage
 from knowledge.programme import Programme
 from storage.records import Application, Version
 from storage.unit_of_work import UnitOfWork
@@ -131,6 +131,9 @@ def _write(
     now: datetime,
 ) -> tuple[Application, Version]:
     """Writes the version, its receipt and the new state. Answers of hidden fields stay in the draft alone."""
+    # Scans and deliveries of an earlier version are not this one's: they are asked for anew.
+    later = {field.key: None for field in form.fields() if field.at is not Stage.ENTRY and field.key in answers}
+    uow.applications.save_answers(application.id, later, now)
     number = uow.applications.next_number(_counter(programme, application))
     prefix = programme.receipt or "".join(c for c in programme.id.upper() if c.isalnum())
     name = outline.entrant_name(form, answers)

@@ -5,7 +5,7 @@ import pytest
 from bot.context import Services
 from bot.errors import BotError
 from bot.handlers import admin_review
-from bot.handlers.admin_review import DueInThePast, NoReasonTaken, ReasonNeeded
+from bot.handlers.admin_review import DueInThePast, DueNeeded, NoReasonTaken, ReasonNeeded
 from bot.handlers.returning import UnreadableDue
 from bot.services import applications
 from storage.records import Application, Person
@@ -55,20 +55,65 @@ def test_comments_and_a_due_time_are_kept_and_told(uow: UnitOfWork, member: Pers
 
 
 def test_a_returned_application_is_due_at_its_own_time(uow: UnitOfWork, member: Person, services: Services) -> None:
-    applicant, _ = returned(uow, member, services, "E-mail: please check\ndue: 2026-12-05 18:00")
+    applicant, found = returned(uow, member, services, "E-mail: please check\ndue: 2026-12-05 18:00")
     after_deadline = datetime(2026, 12, 1, tzinfo=UTC)
     on_time = [
-        applications.is_on_time(uow=uow, programme=LANTERN, person_id=person.id, now=now)
-        for person in (applicant, make_person(uow))
+        applications.is_on_time(uow=uow, programme=LANTERN, person_id=applicant.id, now=now, application=application)
+        for application in (found, None)
         for now in (after_deadline, DUE)
     ]
     assert on_time == [True, False, False, False]
 
 
+def test_after_the_deadline_nothing_is_returned_without_a_due_time(
+    uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    found = make_submission(uow, make_person(uow))
+    late = datetime(2026, 12, 1, tzinfo=UTC)
+    with pytest.raises(DueNeeded):
+        admin_review.move(make_turn(member, f"{found.receipt} 退回 缺页", now=late), services)
+    assert uow.applications.lock(found.id).state == "submitted"
+    admin_review.move(make_turn(member, f"{found.receipt} 退回 缺页\n截止：12-05 18:00", now=late), services)
+    assert uow.applications.lock(found.id).state == "returned"
+
+
+def test_a_returned_application_is_found_beside_a_newer_draft(
+    uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    applicant, found = returned(uow, member, services, "\n电子邮箱：退信了\n截止：2026-12-05 18:00")
+    uow.applications.save_answers(found.id, {"name": "晨光", "email": "a@example.com"}, NOW)
+    draft = uow.applications.create("lantern", 2026, applicant.id, "f1", NOW)
+    chat = Chat(services, applicant)
+    chat.now = datetime(2026, 12, 1, tzinfo=UTC)
+    chat.say("/apply")
+    assert [choice.value for choice in chat.state.choices] == [
+        f"/apply lantern #{found.id}",
+        f"/apply lantern #{draft.id}",
+    ]
+    chat.say("1")
+    assert "工作人员：退信了" in chat.last.splitlines()
+    chat.say("保存", f"/apply lantern #{draft.id}")
+    assert chat.last.startswith("「灯笼奖」的申报已于")
+
+
+def test_what_is_changed_in_a_returned_application_is_nobody_elses(
+    uow: UnitOfWork, member: Person, services: Services
+) -> None:
+    applicant, found = returned(uow, member, services, "\n单位名称：请写全称")
+    chat = Chat(services, applicant)
+    chat.say("/apply", "晨光科技（北京）有限公司")
+    assert uow.applications.answers(found.id)["name"] == "晨光科技（北京）有限公司"
+    assert uow.applications.lock(found.id).title == "晨光科技有限公司"
+
+
 def test_a_comment_alone_is_reason_enough(uow: UnitOfWork, member: Person, services: Services) -> None:
     _, found = returned(uow, member, services, "\n电子邮箱：退信了")
     assert found.returned["comments"] == {"email": "退信了"}
-    assert found.cursor == {"unfit": ["email"], "remarks": {"email": "退信了"}}
+    assert found.cursor == {
+        "unfit": ["email"],
+        "remarks": {"email": "退信了"},
+        "skipped": ["name", "size", "works", "consent"],
+    }
 
 
 def test_what_is_commented_on_is_asked_again_with_the_comment(
@@ -83,6 +128,19 @@ def test_what_is_commented_on_is_asked_again_with_the_comment(
     assert chat.last.splitlines()[1:] == ["规模（选填）", "工作人员：请核对", "现在是：小型"]
     chat.say("大型")
     assert uow.applications.lock(found.id).cursor.get("remarks") is None
+
+
+def test_only_what_is_commented_on_is_asked_again(uow: UnitOfWork, member: Person, services: Services) -> None:
+    applicant = make_person(uow)
+    answers = {"name": "晨光", "works": [{"title": "灯"}], "consent": {"agreed_at": NOW.isoformat(), "wording": "x"}}
+    found = make_submission(uow, applicant, answers=answers)
+    uow.applications.save_answers(found.id, answers, NOW)
+    admin_review.move(make_turn(member, f"{found.receipt} 退回 \n名称：请写全称"), services)
+    chat = Chat(services, applicant)
+    chat.say("/apply")
+    assert chat.last.splitlines()[1] == "单位名称"
+    chat.say("晨光科技")
+    assert chat.last.startswith("核对")
 
 
 def test_without_comments_nothing_is_kept_beside_the_reason(
