@@ -1,4 +1,4 @@
-"""Verdicts on numbers: lengths, counts and ages that a question names beside the pack's fact."""
+"""Verdicts on numbers: lengths, counts, ages, months and years that a question names beside the pack's fact."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from knowledge import scripts
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
 from knowledge.programme import Fact
+from knowledge.text import fold
 
 _OVER = re.compile(
     r"超[没不]超|超了[吗没么]|超(?:标|字|长|出|限)|会超|算超|太长|要删|要缩|缩短|删减"
@@ -16,6 +17,23 @@ _BEYOND = re.compile(r"(?:超过?|多于|大于|over|more than|above|exceed\w*)\
 _THIS_YEAR = re.compile(
     r"今年.{0,8}(?:授权|下证|拿证|批)|granted (?:in |earlier )?this (?:year|spring|summer|autumn|month)"
 )
+_THEMES = re.compile(r"[“\"]([^”\"]{2,12})[”\"]\s*\((\d{4})\s*年\)")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_IN_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])\s*月")
+_IN_ENGLISH_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b")
+_YEAR_END = re.compile(r"年底|年末|年内|\b(?:year'?s end|end of (?:the|this) year|this year)\b")
+_BEFORE = re.compile(r"月(?:份)?(?:之)?前|\b(?:before|by)\b")
+_LARGER = re.compile(r"超|大于|\b(?:over|exceed\w*|above|larger than|bigger than|more than)\b")  # than the size named
+_ELSEWHERE = re.compile(r"链接|网盘|云盘|拆开|分开发|\b(?:link|cloud|drive|split)\b")  # asked instead of attaching
+_ATTACHED = re.compile(r"直接|附件里|当附件|作为附件|\b(?:attach\w*|directly)\b")  # asked of the mail itself
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])")
+_EACH = re.compile(r"单个|单份|单张|每[个份张]|一个文件|\b(?:each|per|single)\b")
+_ALL = re.compile(r"加起来|加一起|总[共和量]|合计|全部|所有|\b(?:total|altogether|sum|all|everything|together)\b")
+_WHOLE = re.compile(
+    r"(?<![\d.])(\d+|[一二两三四五六七八九十百]{1,5})\s*(?:个|家|大|类|项|种|lists?|companies|categories|winners)"
+)
+_TAKEN = re.compile(r"[一总]共|合计|只有|就[^会]|对[吧吗么]|是不是|\b(?:only|in total|altogether|right|are there)\b")
 _COUNT = re.compile(
     r"(?<![\d.])(\d+)\s*(?:个|份|套|张|幅|项|件|位|名|copies|copy|sets?|pictures?|images?|photos?|people|persons?)"
 )
@@ -98,9 +116,113 @@ def _granted(case: Case, fact: Fact | None) -> Reasoned | None:
     return None
 
 
+def _between(case: Case, fact: Fact | None) -> Reasoned | None:
+    """Whether something happens in the month, or before the end of the year, that the question names.
+
+    The fact is two months, the first and the last: 2024-10/2024-11.
+    """
+    if fact is None or fact.quote is None or case.entry is None or case.entry.point is None:
+        return None
+    first, last = (int(month.rpartition("-")[2]) for month in str(fact.value).split("/"))
+    by_year = _YEAR_END.search(case.question)
+    named = [int(match[1]) for match in _IN_MONTH.finditer(scripts.digits(case.question))]
+    named += [_MONTHS.index(match[1]) + 1 for match in _IN_ENGLISH_MONTH.finditer(case.question)]
+    if by_year:
+        return Reasoned(case.entry.point, "yes", case.entry.quotes)
+    if not named:
+        return None
+    before = _BEFORE.search(case.question)
+    fits = last < named[0] if before else first <= named[0] <= last
+    return Reasoned(case.entry.point, "yes" if fits else "no", case.entry.quotes)
+
+
+def _which_year(case: Case, _: Fact | None) -> Reasoned | None:
+    """Whether the theme that the question names is that of its year; silent where the guide does not name the year."""
+    named = scripts.years(case.question)
+    if case.entry is None or case.entry.point is None or not named:
+        return None
+    told = "".join(quote.text for quote in case.entry.quotes)
+    if not any(str(year) in told for year in named):
+        return Reasoned(case.entry.point, silent=True)
+    themes = {theme: int(year) for theme, year in _THEMES.findall(fold(told)) if theme in case.question}
+    if not themes:
+        return None
+    right = all(year in named for year in themes.values())
+    return Reasoned(case.entry.point, "yes" if right else "no", case.entry.quotes)
+
+
+def bytes_of(fact: Fact | None) -> tuple[int, int] | None:
+    """A size fact such as 3M in bytes: counted in thousands, and in 1024s."""
+    match = _SIZE.fullmatch(str(fact.value)) if fact else None
+    if match is None:
+        return None
+    power = "KMG".index(match[2]) + 1
+    return int(float(match[1]) * 1000**power), int(float(match[1]) * 1024**power)
+
+
+def _file_size(case: Case, _: Fact | None) -> Reasoned | None:
+    """Whether a file of the size that the question names may be sent; silent on whether a limit is that of the sum."""
+    if _EACH.search(case.question) and _ALL.search(case.question) and case.entry and case.entry.point:
+        stated = any(_EACH.search(quote.text) for quote in case.entry.quotes)
+        return None if stated else Reasoned(case.entry.point, silent=True)
+    named = scripts.sizes(case.question)
+    if not named or _LARGER.search(case.question):
+        return None
+    facts = case.programme.facts
+    least, most = facts.get("file_minimum"), facts.get("file_maximum")
+    attached = facts.get("attachment_maximum")
+    bounds = bytes_of(attached)
+    if most is None and attached and attached.quote and bounds and named[0] > bounds[1]:
+        if case.entry is None or _ELSEWHERE.search(case.question) or not _ATTACHED.search(case.question):
+            return None
+        point = Wording(
+            f"不能直接作为附件：大于{attached.value}的请填分享链接。",
+            f"Not as an attachment: over {attached.value}, give a share link.",
+        )
+        return Reasoned(point, "no", case.entry.quotes)
+    if most is None and attached and attached.quote and bounds and named[0] <= bounds[1]:
+        if _ELSEWHERE.search(case.question):
+            point = Wording(
+                f"不需要，可以直接作为附件：没有超过{attached.value}。",
+                f"No need, attach it: it is not over {attached.value}.",
+            )
+            return Reasoned(point, "no", (attached.quote,))
+        point = Wording(
+            f"可以直接作为附件：没有超过{attached.value}。", f"Yes, as an attachment: up to {attached.value}."
+        )
+        return Reasoned(point, "yes", (attached.quote,))
+    low, high = bytes_of(least), bytes_of(most)
+    if low and least and least.quote and named[0] < low[0]:
+        point = Wording(f"不行，太小了：不能小于{least.value}。", f"No, that is too small: at least {least.value}.")
+        return Reasoned(point, "no", (least.quote,))
+    if high and most and most.quote:
+        fits = named[0] <= high[1]
+        point = (
+            Wording(f"可以：上限是{most.value}。", f"Yes: the limit is {most.value}.")
+            if fits
+            else Wording(f"不行，太大了：不能超过{most.value}。", f"No, that is too big: at most {most.value}.")
+        )
+        return Reasoned(point, "yes" if fits else "no", (most.quote,))
+    return None
+
+
+def _counted(case: Case, fact: Fact | None) -> Reasoned | None:
+    """Whether the number that the question takes for the whole is the fact's."""
+    whole = _value(fact)
+    told = [match[1] for match in _WHOLE.finditer(case.question)]
+    named = [int(one) if one.isascii() else scripts.number(one) for one in told]
+    if whole is None or not named or not _TAKEN.search(case.question) or case.entry is None or case.entry.point is None:
+        return None
+    return Reasoned(case.entry.point, "yes" if whole in named else "no", case.entry.quotes)
+
+
 AMOUNTS: Mapping[str, Callable[[Case, Fact | None], Reasoned | None]] = {
     "length": _length,
     "at_most": _at_most,
     "exactly": _exactly,
     "granted": _granted,
+    "between": _between,
+    "counted": _counted,
+    "file_size": _file_size,
+    "which_year": _which_year,
 }

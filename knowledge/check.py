@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from knowledge import reasoning
+from knowledge import amounts, reasoning
 from knowledge.errors import Mistake, PackError
 from knowledge.form_check import check_form, named_days
 from knowledge.importing.dates import Day
 from knowledge.importing.proposal import MARKED
-from knowledge.loader import ENTRIES, GUIDE, PROGRAMME, TOPICS, load_pack, load_topics, parse
+from knowledge.loader import ENTRIES, GUIDE, PROGRAMME, TOPICS, load_pack, load_statements, load_topics, parse
 from knowledge.programme import Programme, Quote, Topic
 from knowledge.retrieval import NEEDS
 from knowledge.text import fold
@@ -22,6 +22,7 @@ def check_packs(directory: Path, topics: Path = TOPICS) -> list[Mistake]:
     found = list[Mistake]()
     try:
         known = load_topics(topics)
+        load_statements(topics, known)
     except PackError as error:
         return error.mistakes
     found += _check_topics(known, topics)
@@ -136,7 +137,7 @@ def _check_facts(folder: Path, programme: Programme) -> Iterator[Mistake]:
             yield _at(file, "facts.released_after", "must be a date such as 2022-01-01")
     for key in ("file_minimum", "file_maximum"):
         size = programme.facts.get(key)
-        if size is not None and reasoning.bytes_of(size) is None:
+        if size is not None and amounts.bytes_of(size) is None:
             yield _at(file, f"facts.{key}", "must be a size such as 150K or 3M")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from knowledge import reasoning, scripts
+from knowledge import amounts, scripts
 from knowledge.errors import Mistake
 from knowledge.form import DAY_VALUES, Field, FieldType, FileSpec, Form, Rule, RuleKind
 from knowledge.importing.dates import Day, days
@@ -92,7 +92,7 @@ def _text(part: _Part, programme: Programme) -> Iterator[tuple[str, str, str]]:
 def _file(part: _Part, spec: FileSpec, programme: Programme) -> Iterator[tuple[str, str, str]]:
     """Sizes beside the facts of the same sentence, or those that it names; the number of files beside its counts."""
     facts = _facts_of(part.field.quote, programme)
-    sizes = {key: bounds for key, fact in facts.items() if (bounds := reasoning.bytes_of(fact))}
+    sizes = {key: bounds for key, fact in facts.items() if (bounds := amounts.bytes_of(fact))}
     least = {low for key, (low, _) in sizes.items() if _LEAST in key}
     most = {high for key, (_, high) in sizes.items() if _LEAST not in key}
     named = () if sizes else scripts.sizes(fold(part.field.quote))

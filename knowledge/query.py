@@ -21,10 +21,13 @@ _ASKS = re.compile(
     r"|\b(?:who|what|when|where|which|why|how|is|are|do|does|did|can|could|may|will|would|should|any)\b"
 )
 _POLAR = re.compile(
-    r"吗|么$|么[,，。?？!！ ]|[不没](?=$|[,，。?？!！ ])|没有$|吧$|有[没冇]有|(?:听说|据说).*[?？]"
-    r"|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
+    r"吗|么$|么[,，。?？!！ ]|[不没](?=$|[,，。?？!！ ])|没有$|吧$|吧[,，。?？!！ ]|有[没冇]有"
+    r"|有冇|(?:听说|据说).*[?？]|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
     r"|需不需要|算不算|(?P<v>.)不(?P=v)|还是|(?:可以|行|能|算|够).{0,3}[?？]?$|\beligible\s*\?"
-    r"|(?:^|[.,:;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)\b"
+    r"|^(?!.*(?:怎|什么|啥|哪|谁|几|多)).*了[?？]+$"
+    r"|\b(?:ok|okay|required|needed|possible|allowed|accepted|fine|mandatory|necessary|right|correct|true)\s*[?？]+$"
+    r"|\bany (?:chance|way)\b|(?:^|[.,!?]\s*)any\b|\btoo (?:many|much)\s*[?？]+$"
+    r"|(?:^|[.,:;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)(?:n't)?\b"
 )
 _MEANS = re.compile(r"意思|指的?是?(?:什么|啥|哪)|怎么理解|\b(?:mean|means|meant|meaning)\b")
 _EITHER = re.compile(r"(.)[不没冇]\1")

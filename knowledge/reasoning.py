@@ -8,26 +8,26 @@ from knowledge import deadlines, scripts
 from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
-from knowledge.programme import Fact, Programme, Quote
+from knowledge.programme import Programme, Quote
 from knowledge.text import fold
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_BEYOND = re.compile(r"超|大于|\b(?:over|exceed\w*|above|larger than|bigger than|more than)\b")  # than the size named
-_ELSEWHERE = re.compile(r"链接|网盘|云盘|拆开|分开发|\b(?:link|cloud|drive|split)\b")  # asked instead of attaching
 _NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])")
 
 
 def reason(name: str, case: Case) -> Reasoned | None:
     """What the reasoning of this name finds; None where the question or the pack gives it nothing to go on.
 
-    A name may carry the fact that it weighs: "length:limit_summary".
+    A name may carry the fact that it weighs: "length:limit_summary"; several are joined by "+", the first that finds
+    something holds.
     """
-    kind, _, fact = name.partition(":")
-    if kind in AMOUNTS:
-        return AMOUNTS[kind](case, case.programme.facts.get(fact))
-    return _REASONS[kind](case)
+    for one in name.split("+"):
+        kind, _, fact = one.partition(":")
+        found = AMOUNTS[kind](case, case.programme.facts.get(fact)) if kind in AMOUNTS else _REASONS[kind](case)
+        if found is not None:
+            return found
+    return None
 
 
 def show(instant: datetime, programme: Programme) -> Wording:
@@ -234,50 +234,6 @@ def _span(case: Case) -> tuple[date | None, date | None]:
     return date(year - back, 1, 1), date(year - back, 12, 31)
 
 
-def bytes_of(fact: Fact | None) -> tuple[int, int] | None:
-    """A size fact such as 3M in bytes: counted in thousands, and in 1024s."""
-    match = _SIZE.fullmatch(str(fact.value)) if fact else None
-    if match is None:
-        return None
-    power = "KMG".index(match[2]) + 1
-    return int(float(match[1]) * 1000**power), int(float(match[1]) * 1024**power)
-
-
-def _file_size(case: Case) -> Reasoned | None:
-    """Whether a file of the size that the question names may be sent."""
-    named = scripts.sizes(case.question)
-    if not named or _BEYOND.search(case.question):
-        return None
-    facts = case.programme.facts
-    least, most = facts.get("file_minimum"), facts.get("file_maximum")
-    attached = facts.get("attachment_maximum")
-    bounds = bytes_of(attached)
-    if most is None and attached and attached.quote and bounds and named[0] <= bounds[1]:
-        if _ELSEWHERE.search(case.question):
-            point = Wording(
-                f"不需要，可以直接作为附件：没有超过{attached.value}。",
-                f"No need, attach it: it is not over {attached.value}.",
-            )
-            return Reasoned(point, "no", (attached.quote,))
-        point = Wording(
-            f"可以直接作为附件：没有超过{attached.value}。", f"Yes, as an attachment: up to {attached.value}."
-        )
-        return Reasoned(point, "yes", (attached.quote,))
-    low, high = bytes_of(least), bytes_of(most)
-    if low and least and least.quote and named[0] < low[0]:
-        point = Wording(f"不行，太小了：不能小于{least.value}。", f"No, that is too small: at least {least.value}.")
-        return Reasoned(point, "no", (least.quote,))
-    if high and most and most.quote:
-        fits = named[0] <= high[1]
-        point = (
-            Wording(f"可以：上限是{most.value}。", f"Yes: the limit is {most.value}.")
-            if fits
-            else Wording(f"不行，太大了：不能超过{most.value}。", f"No, that is too big: at most {most.value}.")
-        )
-        return Reasoned(point, "yes" if fits else "no", (most.quote,))
-    return None
-
-
 def _listed(case: Case) -> Reasoned | None:
     """Whether what the question names is among those that the guide lists."""
     entry = case.entry
@@ -292,15 +248,6 @@ def _listed(case: Case) -> Reasoned | None:
     return None
 
 
-def _which_year(case: Case) -> Reasoned | None:
-    """Silent where the question names a year that none of the guide's sentences on this names."""
-    named = scripts.years(case.question)
-    told = "".join(quote.text for quote in _quotes(case))
-    if case.entry is None or case.entry.point is None or not named or any(str(year) in told for year in named):
-        return None
-    return Reasoned(case.entry.point, silent=True)
-
-
 _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "deadline": _deadline,
     "open": _open,
@@ -308,8 +255,6 @@ _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "days_left": _days_left,
     "weekday": _weekday,
     "released": _released,
-    "file_size": _file_size,
     "listed": _listed,
-    "which_year": _which_year,
 }
 NAMES = frozenset(_REASONS) | frozenset(AMOUNTS)

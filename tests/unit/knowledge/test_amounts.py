@@ -42,3 +42,29 @@ def test_attachment_beside_the_limit(library: Library, question: str, verdict: s
 def test_patent_granted_this_year_counts_whenever_it_was_filed(library: Library) -> None:
     answer = library.ask("2019年申请、今年才授权的专利可以填吗", programme="tr50", now=NOW)
     assert (answer.status, answer.topic, answer.verdict) == ("answered", "patent-years", "yes")
+
+
+@pytest.mark.parametrize(
+    ("programme", "question", "topic", "verdict"),
+    [
+        ("sci-tech-pioneer", "一共就五个榜单，对吗", "categories", "no"),
+        ("sci-tech-pioneer", "榜单总共是七个，对吗", "categories", "yes"),
+        ("tr50", "一共评一百家吗", "quota", "no"),
+        ("sci-tech-pioneer", "结果12月出吗", "result-date", "no"),
+        ("sci-tech-pioneer", "11月能公布结果吗", "result-date", "yes"),
+        ("sci-tech-pioneer", "年底前能知道结果吗", "result-date", "yes"),
+        ("sci-tech-pioneer", "附件30M能直接发吗", "file-size", "no"),
+        ("tr50", "2020年的主题是中国聚力吗", "theme", "yes"),
+        ("tr50", "2020年的主题是中国引领吗", "theme", "no"),
+    ],
+)
+def test_number_that_a_question_takes_for_granted(
+    library: Library, programme: str, question: str, topic: str, verdict: str
+) -> None:
+    answer = library.ask(question, programme=programme, now=NOW)
+    assert (answer.status, answer.topic, answer.verdict) == ("answered", topic, verdict)
+
+
+def test_limit_of_each_or_of_all_is_not_read_as_a_size(library: Library) -> None:
+    answer = library.ask("20M是每个文件还是加起来", programme="sci-tech-pioneer", now=NOW)
+    assert (answer.status, answer.verdict) == ("abstained", None)
