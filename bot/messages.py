@@ -101,11 +101,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file that goes with a message: a key of the file store and the name the reader sees."""
+    """A file that goes with a message: a key of the file store and the name the reader sees.
+
+    `instead` is what to say where the channel does not carry a file of its size; `linked`: it has a link to the file.
+    """
 
     key: str
     name: str
     media_type: str = "application/octet-stream"
+    instead: str = ""
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

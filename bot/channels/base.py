@@ -109,8 +109,8 @@ class Interrupted(Exception):
 class Contents(Protocol):
     """Where the content of outgoing files lies."""
 
-    def path(self, key: str) -> Path:
-        """The content as a file. Raises LookupError where there is none. It blocks: some files are made now."""
+    async def fetch(self, key: str) -> Path:
+        """The content as a file. Raises LookupError where there is none. Some files are made now, in some seconds."""
 
 
 class Channel(Protocol):

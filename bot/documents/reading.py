@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.documents.grid import Grid
 from bot.documents.patterns import Blank, Line, flat
+from bot.documents.printed import after_print, find_separator, without_print
 from knowledge.form import Field, FieldType, Form
 
-_NOISE = r"[\s\u3000:：,，.。、;；()（）\[\]【】“”\"'\-－—_*]*"
-_SPACE = r"[\s\u3000]*"
 _HAN = re.compile("[\u3400-\u9fff]")
 _BRACKETED = re.compile(r"^(.*?)[(（]([^()（）]+)[)）]\s*$", re.DOTALL)
 _MARKS = "☑☒■●✓✔√"
 _BOXES = "□○☐"
 _WORD = rf"[^\s,，、;；{_MARKS}{_BOXES}]+"
 _MARK_FIRST = re.compile(rf"[{_MARKS}]\s*(?:\d+[、.．])?({_WORD})")
-_MARK_LAST = re.compile(rf"({_WORD}?)\s*[(（]?[{_MARKS}]")
+# From the start of a word on, so that no text makes it look at the same characters again and again.
+_MARK_LAST = re.compile(rf"(?<![^\s,，、;；{_MARKS}{_BOXES}])({_WORD}?)\s*[(（]?[{_MARKS}]")
 _NUMBERED = re.compile(r"^\s*\d{1,2}\s*[、.．)）]\s*")
 _CLAUSES = re.compile(r"[，,；;：:\n]")
 _HAN_DAY = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
@@ -25,7 +26,7 @@ _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 _NOT_READ = frozenset({FieldType.FILE, FieldType.CONSENT, FieldType.COMPUTED})
 _CHOICES = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
 _LOOSE = 6  # characters that a label may be longer by than the printed one
-_LONG = 8  # characters of a printed text that nobody writes by chance
+_WAYS = 12  # to read a cell: nobody's answer has more clauses
 _NEXT = 3  # rows after a heading within which its answer stands
 
 
@@ -160,11 +161,11 @@ def _split(blank: Blank, text: str, keys: Sequence[str]) -> list[str]:
     for name, before in list(zip(blank.names, blank.before, strict=True))[1:]:
         if name not in keys or not before:
             continue
-        cut = re.search(_separator(before), rest, re.MULTILINE)
+        cut = find_separator(rest, before)
         if cut is None:
             return [text]
-        parts.append(rest[: cut.start()])
-        rest = rest[cut.end() :]
+        parts.append(rest[: cut[0]])
+        rest = rest[cut[1] :]
     return [*parts, rest]
 
 
@@ -191,11 +192,11 @@ def _readings(asked: Field, text: str, blank: Blank) -> tuple[str, ...]:
         return ()
     if asked.type is FieldType.DATE:
         day = _western(rest)
-        return tuple(dict.fromkeys([*(found[0] for found in _DAY.finditer(day)), day]))
+        return tuple(dict.fromkeys([*(found[0] for found in islice(_DAY.finditer(day), _WAYS)), day]))
     bracketed = _BRACKETED.match(rest)
     if asked.type in _CHOICES:
         plain = _NUMBERED.sub("", rest)
-        parts = [plain, *((bracketed[1], bracketed[2]) if bracketed else ()), *_CLAUSES.split(plain)]
+        parts = [plain, *((bracketed[1], bracketed[2]) if bracketed else ()), *_CLAUSES.split(plain, _WAYS)[:_WAYS]]
         return tuple(dict.fromkeys([rest, *(part.strip() for part in parts if part.strip())]))
     if bracketed and len(blank.names) > 1:
         return (bracketed[2], rest)
@@ -213,42 +214,12 @@ def _marked(asked: Field, text: str) -> tuple[str, ...]:
 
 def _cleaned(text: str, blank: Blank) -> str:
     """The text without what the form prints in the cell."""
-    if blank.before and blank.before[0]:
-        text = re.sub(rf"\A{_printed(blank.before[0])}", "", text)
+    if blank.before:
+        text = after_print(text, blank.before[0])
     for printed in sorted((flat(line) for line in blank.printed), key=len, reverse=True):
         if printed:
-            text = re.sub(_as_printed(printed), "\n", text, flags=re.MULTILINE)
+            text = without_print(text, printed)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _separator(flattened: str) -> str:
-    """A pattern of what is printed between two answers: at the start of a line or clause, and with its colon or alone.
-
-    The same words within an answer cut nothing.
-    """
-    words = _NOISE.join(_any_width(character) for character in flattened)
-    return rf"(?:^|(?<=[\s，,；;。.]))[ \t\u3000]*{words}[ \t\u3000]*(?:[:：]|$)"
-
-
-def _as_printed(flattened: str) -> str:
-    """A pattern of a printed text where a form has it: a line of its own; a long one also before or after an answer.
-
-    Somebody's answer may well hold the same few words.
-    """
-    printed = _printed(flattened)
-    return rf"^{printed}$" if len(flattened) < _LONG else rf"^{printed}|{printed}$"
-
-
-def _printed(flattened: str) -> str:
-    """A pattern of a printed text, whatever its width, case, spaces and punctuation."""
-    return _SPACE + _NOISE.join(_any_width(character) for character in flattened) + r"[\s\u3000:：。.）)]*"
-
-
-def _any_width(character: str) -> str:
-    if not "!" <= character <= "~":
-        return re.escape(character)
-    same = {character, character.upper(), chr(ord(character) + 0xFEE0), chr(ord(character.upper()) + 0xFEE0)}
-    return "[" + "".join(re.escape(one) for one in sorted(same)) + "]"
 
 
 def _western(text: str) -> str:

@@ -1,16 +1,15 @@
 """Fills the Word forms of a programme from the answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from io import BytesIO
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
-from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
 from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Mm
+from docx.shared import Emu, Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,8 +24,7 @@ from knowledge.papers import Template
 
 Opener = Callable[[str], BinaryIO]  # the content of a key of the file store; raises OSError or LookupError
 
-_WIDEST, _HIGHEST = 70, 70  # of a picture, in millimetres
-_NO_PICTURE = (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, OSError, LookupError)
+_WIDEST, _HIGHEST = Mm(70), Mm(70)  # of a picture
 APPLICATION = "application"  # what templates find receipt and year under
 
 
@@ -71,12 +69,19 @@ def environment() -> ImmutableSandboxedEnvironment:
     return made
 
 
-@dataclass(frozen=True, slots=True)
 class Attached:
-    """The files of a field: their names one a line, and the `pictures` among them."""
+    """The files of a field: their names one a line, and the `pictures` among them, read where a form shows them."""
 
-    names: Markup
-    pictures: tuple[InlineImage, ...] = ()
+    def __init__(self, given: list[Enclosure], document: DocxTemplate, open_file: Opener) -> None:
+        # A form reaches no name that begins with "_", so neither the store.
+        self._given, self._document, self._open_file = given, document, open_file
+        self.names = literal("\n".join(one.name for one in given))
+
+    @cached_property
+    def pictures(self) -> tuple[InlineImage, ...]:
+        """Those that can be shown."""
+        shown = (_picture(one, self._document, self._open_file) for one in self._given if one.is_picture)
+        return tuple(one for one in shown if one is not None)
 
     def __html__(self) -> str:
         return self.names
@@ -91,7 +96,7 @@ def _context(template: Template, filing: Filing, document: DocxTemplate, open_fi
         if field.type is FieldType.TABLE:
             context[field.key] = _rows(field, value or [], template.printed.get(field.key, 0), language)
         elif field.type is FieldType.FILE:
-            context[field.key] = _attached(enclosures_of(field, value), document, open_file)
+            context[field.key] = Attached(enclosures_of(field, value), document, open_file)
         else:
             context[field.key] = literal(text_of(filing, field, language))
     context[APPLICATION] = {"receipt": filing.receipt, "year": filing.programme.year or filing.submitted_at.year}
@@ -111,20 +116,15 @@ def _rows(table: Field, rows: list[Mapping[str, Any]], printed: int, language: s
     return filled + [blank] * (printed - len(filled))
 
 
-def _attached(given: list[Enclosure], document: DocxTemplate, open_file: Opener) -> Attached:
-    names = literal("\n".join(one.name for one in given))
-    pictures = [_picture(one, document, open_file) for one in given if one.is_picture]
-    return Attached(names, tuple(one for one in pictures if one is not None))
-
-
 def _picture(one: Enclosure, document: DocxTemplate, open_file: Opener) -> InlineImage | None:
     """The picture within its box; None where it cannot be shown: its name stands in the form all the same."""
     try:
         with open_file(one.key) as stream:
             content = stream.read()
-        Image.from_blob(content)
-    except _NO_PICTURE:
+        found = Image.from_blob(content)
+        # Both sides are given: what a picture says of its resolution may be nothing that can be divided by.
+        scale = min(_WIDEST / found.px_width, _HIGHEST / found.px_height)
+        size = {"width": Emu(int(found.px_width * scale)), "height": Emu(int(found.px_height * scale))}
+    except Exception:  # noqa: BLE001 - a stranger's file: whatever it does to the library, the form is made
         return None
-    wide = not (one.width and one.height) or one.width / one.height >= _WIDEST / _HIGHEST
-    size = {"width": Mm(_WIDEST)} if wide else {"height": Mm(_HIGHEST)}
     return InlineImage(document, BytesIO(content), **size)

@@ -164,11 +164,21 @@ def _delete(walk: Walk) -> None:
         _clear(walk)
 
 
+def _is_taken_away(walk: Walk) -> bool:
+    """Whether what is stored is an option that the answers before it no longer leave."""
+    stored = walk.current
+    return stored is not None and bool(walk.asked.options) and not fields.fits_options(walk.asked, stored, walk.scope)
+
+
 def _skip(walk: Walk) -> None:
     if walk.slot in walk.cursor.drafts:
         walk.problem = Problem("draft_waiting")
+    elif walk.slot in walk.cursor.typed:
+        walk.problem = longtexts.typed_waiting(walk)
     elif walk.proposed:
         _take_value(walk, Input(text=walk.proposed))
+    elif _is_taken_away(walk):
+        walk.problem = Problem("no_longer_offered")
     elif walk.current is not None and walk.cursor.field not in walk.cursor.unfit:
         tables.pass_over(walk)
     elif walk.required:

@@ -13,7 +13,9 @@ from bot.flows.longtexts import MOST_RAW
 from bot.flows.options import in_order
 from bot.flows.parsing import clean
 from bot.flows.scope import Scope, offered
-from bot.flows.sheet import SHELVES, Kept, shelf_of, slot_of
+from bot.flows.shapes import is_shaped
+from bot.flows.sheet import Kept, shelf_of
+from bot.flows.shelves import SHELVES, moved_up, slot_of
 from bot.flows.values import Answers, Attachment, Input, Moment, Problem, Reading, Value, digest
 from knowledge.form import Field, FieldType, Form
 
@@ -120,8 +122,7 @@ def enter(
         case Attach():
             return _attach(asked, answers, kept, change)
         case Detach():
-            left = [one for one in answers.get(asked.key, []) if one["key"] != change.key]
-            return Entered(kept, {asked.key: left or None})
+            return _detach(asked, answers, kept, change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,17 @@ def _target(asked: Field, scope: Scope, change: Write, before: Answers) -> _Targ
         if asked.type in {FieldType.TABLE, FieldType.FILE}:
             raise KeyError(asked.key)
         return _Target(asked, scope.answers.get(asked.key), digest(before.get(asked.key)), scope)
-    rows = scope.answers.get(asked.key, [])
+    rows = _listed(scope.answers, asked, FieldType.TABLE)
     column = _column(asked, change.column)
     return _Target(column, _row(rows, change.row).get(column.key), _seen(before, asked, change.row), scope, rows)
+
+
+def _listed(answers: Answers, asked: Field, kind: FieldType) -> list[dict[str, Any]]:
+    """A copy of the rows, or files, that are stored. Raises KeyError for a field of another type."""
+    if asked.type is not kind:
+        raise KeyError(asked.key)
+    value = answers.get(asked.key)
+    return list(value) if value is not None and is_shaped(kind, value) else []
 
 
 def _row(rows: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
@@ -150,7 +159,7 @@ def _row(rows: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
 
 
 def _seen(before: Answers, asked: Field, number: int) -> str:
-    return digest(_row(before.get(asked.key, []), number))
+    return digest(_row(_listed(before, asked, FieldType.TABLE), number))
 
 
 def _column(asked: Field, key: str) -> Field:
@@ -243,7 +252,7 @@ class _Entry:
 
 
 def _add_row(asked: Field, answers: Answers, kept: Kept, change: AddRow) -> Entered:
-    rows = list(answers.get(asked.key, []))
+    rows = _listed(answers, asked, FieldType.TABLE)
     if len(rows) != change.rows:
         return Entered(kept, problem=Problem("changed_elsewhere", {"value": rows or None}))
     if asked.max_rows is not None and len(rows) >= asked.max_rows:
@@ -252,29 +261,31 @@ def _add_row(asked: Field, answers: Answers, kept: Kept, change: AddRow) -> Ente
 
 
 def _delete_row(asked: Field, answers: Answers, kept: Kept, change: DeleteRow, before: Answers) -> Entered:
-    rows = list(answers.get(asked.key, []))
+    rows = _listed(answers, asked, FieldType.TABLE)
     if not 0 <= change.row < len(rows) or _seen(before, asked, change.row) != change.seen[:_LENGTH]:
         return Entered(kept, problem=Problem("changed_elsewhere", {"value": rows or None}))
     del rows[change.row]
-    shelves = {name: _moved_up(kept[name], asked.key, change.row) for name in SHELVES if name in kept}
-    return Entered({**kept, **shelves}, {asked.key: rows or None})
+    shelves = {name: moved_up(kept[name], asked.key, change.row) for name in SHELVES if name in kept}
+    return Entered(_stands_above({**kept, **shelves}, asked, change.row), {asked.key: rows or None})
 
 
-def _moved_up(shelf: Mapping[str, Any], key: str, gone: int) -> dict[str, Any]:
-    """What was typed in later rows goes up with them."""
-    moved = {}
-    for slot, text in shelf.items():
-        parts = slot.split(".")
-        row = int(parts[1]) if len(parts) == 3 and parts[0] == key else -1
-        if row != gone:
-            moved[slot_of(key, row - 1, parts[2]) if row > gone else slot] = text
-    return moved
+def _stands_above(kept: Kept, asked: Field, gone: int) -> Kept:
+    """The cursor where the dialog goes on after a row, or file, was taken away: it follows the one it was at.
+
+    Where that very one is gone, it goes back to the list.
+    """
+    row = kept.get("row")
+    if kept.get("field") != asked.key or row is None or row < gone:
+        return kept
+    if row > gone:
+        return {**kept, "row": row - 1}
+    back = {name: value for name, value in kept.items() if name not in {"row", "column", "purpose", "seen"}}
+    place = "came" if kept.get("came") else "at"
+    return {**back, place: "rows"} if asked.type is FieldType.TABLE else back
 
 
 def _attach(asked: Field, answers: Answers, kept: Kept, change: Attach) -> Entered:
-    if asked.type is not FieldType.FILE:
-        raise KeyError(asked.key)
-    files = answers.get(asked.key, [])
+    files = _listed(answers, asked, FieldType.FILE)
     only = asked.file is not None and asked.file.most == 1 and len(files) == 1
     if any(one["key"] == change.attachment["key"] for one in files):
         return Entered(kept)
@@ -283,6 +294,13 @@ def _attach(asked: Field, answers: Answers, kept: Kept, change: Attach) -> Enter
     if isinstance(found, Problem):
         return Entered(kept, problem=found)
     return Entered(_unmarked(kept, asked.key), {asked.key: found})
+
+
+def _detach(asked: Field, answers: Answers, kept: Kept, change: Detach) -> Entered:
+    files = _listed(answers, asked, FieldType.FILE)
+    left = [one for one in files if one["key"] != change.key]
+    place = next((number for number, one in enumerate(files) if one["key"] == change.key), len(files))
+    return Entered(_stands_above(kept, asked, place), {asked.key: left or None})
 
 
 def _without(kept: Kept, slot: str) -> Kept:

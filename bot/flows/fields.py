@@ -73,7 +73,7 @@ def read(
         return Problem("empty")
     value = _read_text(field, text, scope)
     if isinstance(value, Problem):
-        return value
+        return Problem(value.kind, {**value.values, "year": moment.year}) if value.kind == "date_no_year" else value
     echo = field.type in _ECHOED or (field.type in _ECHOED_CHANGED and given.choice is None and value != text)
     return _judged(field, value, around, echo=echo)
 

@@ -2,7 +2,7 @@
 
 from bot.flows import attachments, outline
 from bot.flows.shown import Note
-from bot.flows.values import Attachment, Input, Problem
+from bot.flows.values import Attachment, Input, Problem, place_in
 from bot.flows.walk import Walk
 from knowledge.form import FieldType
 
@@ -59,12 +59,13 @@ def at_pick(walk: Walk, given: Input) -> None:
 def pick(walk: Walk, purpose: str, argument: str) -> None:
     """Replaces or deletes the file of a number, or asks which."""
     files = walk.files
+    number = place_in(files, argument) if argument else len(files)
     if not files:
         walk.problem = Problem("no_files")
-    elif argument and not (argument.isdecimal() and 1 <= int(argument[:4]) <= len(files)):
+    elif number is None:
         walk.problem = Problem("no_such_file", {"text": argument, "files": len(files)})
-    elif argument or len(files) == 1:
-        _on_file(walk, purpose, int(argument or 1))
+    elif argument or number == 1:
+        _on_file(walk, purpose, number)
     else:
         walk.cursor.at, walk.cursor.purpose, walk.cursor.row = "pick", purpose, None
 

@@ -40,7 +40,9 @@ def finish(walk: Walk, skip: Callable[[Walk], None]) -> None:
         walk.problem = found
         return
     walk.warnings += found.warnings
-    walk.notes.append(Note("stored_text", {"count": count(found.value), "field": walk.asked}))
+    walk.notes.append(
+        Note("stored_text", {"count": count(found.value), "field": walk.asked, "words": bool(walk.asked.max_words)})
+    )
     del walk.cursor.drafts[walk.slot]
     tables.store_value(walk, found.value)
 
@@ -59,11 +61,16 @@ def undo(walk: Walk) -> None:
 
 
 def drop_draft(walk: Walk) -> bool:
-    """Throws the draft away, as asked. False where there is none."""
-    if walk.cursor.drafts.pop(walk.slot, None) is None:
+    """Throws what was written and not taken away, as asked. False where there is none."""
+    if not walk.cursor.drafts.pop(walk.slot, None) and not walk.cursor.typed.pop(walk.slot, None):
         return False
     walk.notes.append(Note("cleared"))
     return True
+
+
+def typed_waiting(walk: Walk) -> Problem:
+    """Says that what was written here on the form page was not taken."""
+    return Problem("typed_waiting", {"text": joined(walk.cursor.typed[walk.slot])})
 
 
 def joined(pieces: list[str]) -> str:

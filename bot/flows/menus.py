@@ -1,10 +1,14 @@
 """What is not a field: the review, choosing what to edit, several answers at once, leaving."""
 
-from bot.flows import filing, outline, pasting, tables
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flows import filing, longtexts, outline, pasting, tables
 from bot.flows.pasting import Understood
+from bot.flows.shelves import place_of, without
 from bot.flows.shown import Note
 from bot.flows.transcribing import transcribe
-from bot.flows.values import Input, Problem
+from bot.flows.values import Answers, Input, Problem, digest, place_in
 from bot.flows.walk import Walk
 from knowledge.form import Field, FieldType
 from knowledge.text import fold
@@ -61,7 +65,8 @@ def find_fields(walk: Walk, text: str) -> list[Field]:
     said = "".join(fold(text).split())
     shown, labels = walk.visible(), walk.form.labels_of
     if said.isdecimal():
-        return shown[int(said[:6]) - 1 : int(said[:6])] if int(said[:6]) else []
+        place = place_in(shown, said)
+        return [shown[place - 1]] if place is not None else []
     exact = [field for field in shown if said == field.key or said in labels(field.key)]
     return exact or [field for field in shown if any(said in label for label in labels(field.key))]
 
@@ -102,7 +107,7 @@ def at_review(walk: Walk, given: Input) -> None:
         case "submit" if gaps:
             walk.problem = Problem("incomplete", {"count": len(gaps)})
         case "submit" | "done" | "continue" | "skip" if gaps or draft:
-            walk.goto(gaps[0].field.key if gaps else draft)
+            _to_slot(walk, gaps[0].field.key if gaps else draft)
         case "back" if walk.cursor.section:
             walk.cursor.section = ""
         case "back" if shown := walk.visible():
@@ -136,6 +141,10 @@ def hold_paste(walk: Walk, given: Input) -> bool:
 
 def hold_paper(walk: Walk, given: Input) -> None:
     """Keeps what a filled Word form says until it is confirmed."""
+    length = _length(given.paper)
+    if length > pasting.MOST_RAW:
+        walk.problem = Problem("paper_too_long", {"count": length, "limit": pasting.MOST_RAW})
+        return
     if walk.cursor.at != "paste":
         _aside(walk, "paste")
     walk.cursor.pasted, walk.cursor.paper = "", dict(given.paper or {})
@@ -149,6 +158,11 @@ def understood(walk: Walk) -> Understood:
     return pasting.understand(walk.cursor.pasted, walk.form, walk.answers, walk.moment)
 
 
+def seen_of(before: Answers) -> str:
+    """The digest of what is stored where the answers that wait for a yes would go."""
+    return digest(dict(before))
+
+
 def at_paste(walk: Walk, given: Input) -> bool:
     """Reads what is to become of a text of several answers. True where it is the answer to the present question."""
     said = (given.choice or "").removeprefix(PASTE)
@@ -160,35 +174,59 @@ def at_paste(walk: Walk, given: Input) -> bool:
     elif said == "none" or given.word in {"back", "cancel", "none", "discard", "skip"}:
         _end_paste(walk)
         walk.notes.append(Note("paste_dropped"))
-    elif pasting.count_named(given.text, walk.form, walk.answers):
-        walk.cursor.pasted, walk.cursor.paper = pasting.merged(walk.cursor.pasted, given.text, walk.form), {}
+    elif len(given.text) <= pasting.MOST_RAW and pasting.count_named(given.text, walk.form, walk.answers):
+        _add_to_paste(walk, given.text)
     else:
         walk.problem = Problem("paste_words")
     return False
 
 
+def _add_to_paste(walk: Walk, text: str) -> None:
+    """Puts more answers to those that wait for a yes."""
+    together = pasting.merged(walk.cursor.pasted, text, walk.form)
+    if len(together) > pasting.MOST_RAW:
+        walk.problem = Problem("paste_too_long", {"count": len(together), "limit": pasting.MOST_RAW})
+    else:
+        walk.cursor.pasted, walk.cursor.paper = together, {}
+
+
+def _length(said: Any) -> int:
+    """The characters of all texts in plain data."""
+    if isinstance(said, str):
+        return len(said)
+    inner = said.values() if isinstance(said, Mapping) else said or ()
+    return sum(_length(one) for one in inner)
+
+
 def _store_paste(walk: Walk) -> None:
-    """Stores what was understood, all in one step, and goes on: to what could not be read, then to what is open."""
+    """Stores what was understood, all in one step. It goes on to what could not be read, then where it was before.
+
+    What was stored elsewhere since the answers were shown is not written over before it was shown too.
+    """
     found = understood(walk)
+    if walk.cursor.seen and walk.cursor.seen != seen_of({key: walk.answers.get(key) for key in found.values}):
+        walk.problem = Problem("paste_changed")
+        return
     _end_paste(walk)
     for key, value in found.values.items():
         walk.put(key, value)
-        walk.cursor.drafts.pop(key, None)
+        walk.cursor.drafts, walk.cursor.typed = (without(one, key) for one in (walk.cursor.drafts, walk.cursor.typed))
     walk.notes.append(Note("paste_stored", {"count": len(found.values)}))
-    walk.cursor.queue = [*found.problems, *walk.cursor.queue]
+    here = [walk.cursor.field] if walk.cursor.at != "review" and walk.asks(walk.cursor.field) else []
+    walk.cursor.queue = [*found.problems, *here, *walk.cursor.queue]
     if walk.cursor.at != "review":
         walk.forward()
 
 
 def _end_paste(walk: Walk) -> None:
-    walk.cursor.pasted, walk.cursor.paper = "", {}
+    walk.cursor.pasted, walk.cursor.paper, walk.cursor.seen = "", {}, ""
     _come_back(walk)
 
 
 def _edit_here(walk: Walk, argument: str) -> bool:
     """Changes a row or file of this number, at a table or at files."""
     cursor = walk.cursor
-    if argument.isdecimal() and filing.is_here(walk) and int(argument[:4]) <= len(walk.files):
+    if filing.is_here(walk) and place_in(walk.files, argument) is not None:
         filing.pick(walk, "replace", argument)
         return True
     in_row = cursor.at == "field" and bool(cursor.column) and argument.isdecimal()
@@ -203,18 +241,39 @@ def _look_closer(walk: Walk, given: Input) -> None:
         _to_edit(walk, key, from_review=True)
         return
     named = [section for section in walk.form.sections if _names(section.title.zh, section.title.en, given.text)]
-    if kind == "section" and any(section.key == key for section in walk.form.sections):
-        walk.cursor.section = key
-    elif given.text and len(named) == 1:
-        walk.cursor.section = named[0].key
-    else:
+    if kind == "section":
+        named = [section for section in walk.form.sections if section.key == key]
+    if len(named) != 1 or not (given.text or kind == "section"):
         walk.problem = Problem("review_words")
+    elif not any(walk.asks(field.key) for field in named[0].fields):
+        walk.problem = Problem("section_hidden", {"section": named[0].title})
+    else:
+        walk.cursor.section = named[0].key
 
 
 def _draft_of(walk: Walk) -> str:
-    """A field with an unfinished answer, which is asked about before anything is submitted; "" where there is none."""
-    waiting = (slot.partition(".")[0] for slot in walk.cursor.drafts)
-    return next((key for key in waiting if walk.asks(key)), "")
+    """The slot of an unfinished answer, which is asked about before anything is submitted; "" where there is none."""
+    return next((slot for slot in (*walk.cursor.drafts, *walk.cursor.typed) if _is_asked(walk, slot)), "")
+
+
+def _is_asked(walk: Walk, slot: str) -> bool:
+    """Whether a slot is a field that is asked now, or a column of a row that is there."""
+    key, row, column = place_of(slot)
+    if not walk.asks(key):
+        return False
+    known = any(one.key == column for one in walk.form.field(key).columns)
+    return row is None or (known and row < len(walk.scope.get(key) or []))
+
+
+def _to_slot(walk: Walk, slot: str) -> None:
+    """Goes to a field, or to a column of a row, and tells what was written there on the form page and not taken."""
+    key, row, column = place_of(slot)
+    walk.goto(key)
+    if row is not None:
+        walk.enter_row(row)
+        walk.to_column(next(one for one in walk.field.columns if one.key == column))
+    if walk.slot in walk.cursor.typed:
+        walk.problem = longtexts.typed_waiting(walk)
 
 
 def _to_edit(walk: Walk, key: str, *, from_review: bool) -> None:

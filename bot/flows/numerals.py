@@ -8,6 +8,7 @@ from bot.flows.values import Problem
 from knowledge.form import Wording
 from knowledge.scripts import number as chinese_number
 
+MOST_TYPED = 60  # characters of a number; the patterns below are not made for more
 MOST_DIGITS = 24
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _ENGLISH = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
@@ -25,6 +26,8 @@ def read_number(text: str, unit: Wording | None = None) -> str | Problem:
 
     With the unit 万元, "1200", "1200万", "1200万元" and "12000000元" are all "1200".
     """
+    if len(text) > MOST_TYPED:
+        return Problem("number", {"text": text})
     said = unicodedata.normalize("NFKC", text).translate(_SAME).replace("−", "-").strip().lower()
     factor, base = _split_unit(unit.zh.strip().lower()) if unit else (1, "")
     english = unit.en.strip().lower() if unit else ""
@@ -36,7 +39,7 @@ def read_number(text: str, unit: Wording | None = None) -> str | Problem:
     absolute = bare != said and bool(base) and said.endswith(base)
     if factor != 1 and (absolute or any(scale in bare for scale in "万亿")):
         number /= factor
-    if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() > MOST_DIGITS:
+    if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
         return Problem("number", {"text": text})
     return canonical(number)
 

@@ -2,31 +2,49 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.flows.values import Problem
+from bot.flows.values import Problem, place_in
 from knowledge.form import Option
 from knowledge.text import fold
 
 _BETWEEN = re.compile(r"(?:[\s,，、;；/&+。.]|和|及|以及|与|\band\b)*")
 _PARTS = re.compile(r"[,，、;；/&+\n]|\s{2,}|(?<=\d)\s+(?=\d)")
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
+_LONGEST = 2000  # characters in which somebody names options
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """An option with its folded names; the value is the first of them."""
+
+    option: Option
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, option: Option) -> "_Folded":
+        return cls(option, tuple(fold(name) for name in _names(option)))
+
 
 
 def read_one(text: str, options: Sequence[Option]) -> str | Problem:
     """The value of the one option that a text names: value, label, number from 1, or a part of one label alone."""
-    said = fold(text)
-    found = _named(said, options) or _numbered(said, options) or _partly(said, options)
+    if len(text) > _LONGEST:
+        return Problem("not_an_option", {"text": text})
+    found = _meant(fold(text), [_Folded.of(option) for option in options])
     return found.value if found is not None else Problem("not_an_option", {"text": text})
 
 
 def read_several(text: str, options: Sequence[Option]) -> list[str] | Problem:
     """The values of the options that a text names, such as "1,3", "1、3", "1 3" or their names, in the form's order."""
+    if len(text) > _LONGEST:
+        return Problem("not_an_option", {"text": text})
     said = fold(text)
     found = _walk(said, options)
     if found is None:
-        found = []
-        for part in filter(None, (one.strip() for one in _PARTS.split(said))):
-            one = _named(part, options) or _numbered(part, options) or _partly(part, options)
+        found, known = [], [_Folded.of(option) for option in options]
+        for part in dict.fromkeys(filter(None, (one.strip() for one in _PARTS.split(said)))):
+            one = _meant(part, known)
             if one is None:
                 return Problem("not_an_option", {"text": part})
             found.append(one)
@@ -69,14 +87,12 @@ def _names(option: Option) -> tuple[str, ...]:
     return option.value, option.label.zh, option.label.en, *option.also
 
 
-def _named(said: str, options: Sequence[Option]) -> Option | None:
-    return next((one for one in options if said in {fold(name) for name in _names(one)}), None)
-
-
-def _numbered(said: str, options: Sequence[Option]) -> Option | None:
-    return options[int(said[:4]) - 1] if said.isdecimal() and 1 <= int(said[:4]) <= len(options) else None
-
-
-def _partly(said: str, options: Sequence[Option]) -> Option | None:
-    near = [one for one in options if len(said) > 1 and any(said in fold(name) for name in _names(one)[1:])]
+def _meant(said: str, known: Sequence[_Folded]) -> Option | None:
+    """The option of this name, else of this number, else the only one with this in a name."""
+    named = next((one.option for one in known if said in one.names), None)
+    if named is not None:
+        return named
+    if (place := place_in(known, said)) is not None:
+        return known[place - 1].option
+    near = [one.option for one in known if len(said) > 1 and any(said in name for name in one.names[1:])]
     return near[0] if len(near) == 1 else None

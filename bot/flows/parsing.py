@@ -9,6 +9,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from bot.flows.values import Problem
+from knowledge.text import unpiled
 
 HOME_REGION = "CN"  # numbers without a country code are read as of here
 _MONTHS = {
@@ -21,13 +22,16 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3})[a-z]*\.?,?\s+(\
 _MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _MONTH = re.compile(r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*月?|[a-z]{3,9}\.?\s+\d{4}", re.IGNORECASE)
+_NO_YEAR = re.compile(r"(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*[日号]?")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
+# Characters, counted before any pattern looks at them: beyond these nothing is what is asked for.
+_LONGEST_DATE, _LONGEST_PHONE, _LONGEST_EMAIL, _LONGEST_URL = 60, 80, 320, 2048
 _KEPT_FORMAT = {"\u200d"}  # joins emoji
 
 
 def clean(text: str, *, lines: bool = False) -> str:
     """The text without control and invisible characters, its ends trimmed; line breaks become spaces unless `lines`."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = unicodedata.normalize("NFC", unpiled(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     kept = (c for c in text if c == "\n" or c in _KEPT_FORMAT or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     flat = "".join(kept).strip()
     return flat if lines else " ".join(flat.split())
@@ -35,21 +39,30 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and dashes as their usual forms."""
-    return _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", unpiled(text))).strip()
 
 
 def read_date(text: str) -> str | Problem:
     """A day as ISO text: 2024-10-20, 2024/10/20, 2024.10.20, 2024年10月20日, 20241020, 20 Oct 2024, Oct 20, 2024."""
+    if len(text) > _LONGEST_DATE:
+        return Problem("date", {"text": text})
     text = narrow(text)
     if _YEAR.fullmatch(text):
         return Problem("date_year_only", {"text": text})
     parts = _date_parts(text)
     if parts is None:
-        return Problem("date_no_day" if _MONTH.fullmatch(text) else "date", {"text": text})
+        return _lacking(text)
     try:
         return date(*parts).isoformat()
     except ValueError:
         return Problem("no_such_day", {"text": text})
+
+
+def _lacking(text: str) -> Problem:
+    """What is wrong with what is no whole day."""
+    if found := _NO_YEAR.fullmatch(text):
+        return Problem("date_no_year", {"text": text, "month": int(found[1]), "day": int(found[2])})
+    return Problem("date_no_day" if _MONTH.fullmatch(text) else "date", {"text": text})
 
 
 def _date_parts(text: str) -> tuple[int, int, int] | None:
@@ -67,6 +80,8 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
 
 def read_email(text: str) -> str | Problem:
     """An e-mail address, normalised. Whether its domain exists is not asked: that takes the network."""
+    if len(text) > _LONGEST_EMAIL:
+        return Problem("email", {"text": text})
     try:
         return validate_email(narrow(text), check_deliverability=False).normalized
     except EmailNotValidError:
@@ -75,6 +90,8 @@ def read_email(text: str) -> str | Problem:
 
 def read_phone(text: str) -> str | Problem:
     """A phone number as E.164, with " ext. N" where it has an extension."""
+    if len(text) > _LONGEST_PHONE:
+        return Problem("phone", {"text": text})
     flat = narrow(text).replace("转", " ext. ")
     try:
         number = phonenumbers.parse(flat, HOME_REGION)
@@ -90,6 +107,8 @@ def read_phone(text: str) -> str | Problem:
 def read_url(text: str) -> str | Problem:
     """An address of the web, with http or https."""
     text = text.strip()
+    if len(text) > _LONGEST_URL:
+        return Problem("url", {"text": text})
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""

@@ -1,6 +1,7 @@
 """Several answers in one text: lines such as "标签：值" or "Label: value", as people copy them from a form."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from knowledge.text import fold
 LEAST = 2  # labels that make a text one of several answers
 MOST_RAW = 60_000  # characters of such a text
 _LONGEST_LABEL = 60
+_LEAST_HAN, _LEAST_LETTERS = 2, 4  # characters of a label's ending
 _NUMBERING = re.compile(
     r"\s*(?:[-*•·●▪◆■]|[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:[.．、)）]|\s*/\s*\d{1,3}\s*[·.]?)(?!\d)"
     r"|[一二三四五六七八九十]{1,3}[、.．]|第\s*\d{1,3}\s*[项题][、:：]?)\s*"
@@ -56,8 +58,9 @@ def count_named(text: str, form: Form, answers: Answers) -> int:
 
 def merged(earlier: str, later: str, form: Form) -> str:
     """Two texts as one, for chats cut long ones: what the later one says again replaces what the earlier one said."""
-    again = {piece.field.key for piece in split(later, form) if piece.field is not None}
-    kept = [piece for piece in split(earlier, form) if piece.field is None or piece.field.key not in again]
+    again = {piece.field.key if piece.field else _flat(piece.label) for piece in split(later, form)}
+    said = [(piece, piece.field.key if piece.field else _flat(piece.label)) for piece in split(earlier, form)]
+    kept = [piece for piece, name in said if not name or name not in again]
     return "\n".join([*(f"{piece.label}：{piece.text}" if piece.label else piece.text for piece in kept), later])
 
 
@@ -66,7 +69,7 @@ def understand(text: str, form: Form, answers: Answers, moment: Moment) -> Under
 
     It goes in the form's order, so that an answer can make the next field appear and say what it may hold.
     """
-    pieces = split(text, form)
+    pieces = _by_ending(split(text, form), form)
     given = {piece.field.key: piece for piece in pieces if piece.field is not None and piece.text}
     values: dict[str, Value] = {}
     problems: dict[str, Problem] = {}
@@ -101,6 +104,34 @@ def split(text: str, form: Form) -> list[Piece]:
         elif line.strip():
             pieces.append(Piece("", line.strip()))
     return list(_told_apart(pieces, known))
+
+
+def field_named(label: str, form: Form) -> Field | None:
+    """The field that a label means: the one it is the label of, else the only one whose label ends with it.
+
+    A form that asks for "联系人手机" prints "手机". None where it means none, or several.
+    """
+    return _named(label, _labels(form))
+
+
+def _named(label: str, known: Mapping[str, list[Field]]) -> Field | None:
+    wanted = _flat(_REMARK.sub("", label))
+    fitting = known.get(_flat(label)) or known.get(wanted)
+    if fitting is None and len(wanted) >= (_LEAST_LETTERS if wanted.isascii() else _LEAST_HAN):
+        ending = {one.key: one for text, found in known.items() if text.endswith(wanted) for one in found}
+        fitting = list(ending.values())
+    return fitting[0] if fitting is not None and len(fitting) == 1 else None
+
+
+def _by_ending(pieces: Sequence[Piece], form: Form) -> list[Piece]:
+    """Gives what has no field yet the one whose label ends so, where nothing else in the text is about it."""
+    known = _labels(form)
+    meant = [piece.field or (_named(piece.label, known) if piece.label else None) for piece in pieces]
+    counts = Counter(found.key for found in meant if found is not None)
+    return [
+        Piece(piece.label, piece.text, found) if found is not None and counts[found.key] == 1 else piece
+        for piece, found in zip(pieces, meant, strict=True)
+    ]
 
 
 def _read(field: Field, text: str, scope: Scope, moment: Moment) -> Reading | Problem:

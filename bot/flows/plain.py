@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+import phonenumbers
+
+from bot.flows.parsing import HOME_REGION
 from bot.flows.shapes import is_shaped
 from bot.flows.values import Value
 from knowledge.form import Field, FieldType, Wording
@@ -54,6 +57,20 @@ def _number(field: Field, value: Value, locale: str) -> str:
     return f"{grouped} {unit}" if unit and unit[0].isascii() and unit[0].isalnum() else f"{grouped}{unit}"
 
 
+def _phone(_field: Field, value: Value, locale: str) -> str:
+    """A number as people dial it: 13800138000 or 010-12345678 at home, with its country code elsewhere."""
+    try:
+        number = phonenumbers.parse(str(value), None)
+    except phonenumbers.NumberParseException:
+        return str(value)
+    if locale == "en" or phonenumbers.region_code_for_number(number) != HOME_REGION:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    digits = phonenumbers.national_significant_number(number)
+    area = phonenumbers.length_of_geographical_area_code(number)
+    dialled = f"0{digits[:area]}-{digits[area:]}" if area else digits
+    return f"{dialled}转{number.extension}" if number.extension else dialled
+
+
 def _consent(_field: Field, value: Value, _locale: str) -> str:
     """When it was given: that it was given is what the answer says by being there."""
     return f"{datetime.fromisoformat(value['agreed_at']):%Y-%m-%d %H:%M}"
@@ -76,6 +93,7 @@ _AS_TEXT: Mapping[FieldType, Callable[[Field, Value, str], str]] = {
     FieldType.CHOICE: _choice,
     FieldType.MULTI_CHOICE: _choices,
     FieldType.NUMBER: _number,
+    FieldType.PHONE: _phone,
     FieldType.CONSENT: _consent,
     FieldType.FILE: _files,
     FieldType.TABLE: _table,

@@ -14,6 +14,11 @@ _ENGLISH = re.compile(
     r"^(?:what|how|when|where|who|whom|which|why|whose|is|are|am|do|does|did|can|could|may|must|should|will|would|have|has"
     r"|what's|who's|where's)\b.*\b\w+\b",
 )
+_WISH = re.compile(
+    r"(?:(?:请|我|我们|我司|本公司|我们公司|帮我|帮我们|想|想要|要|希望|打算|准备|现在|开始|来)\s*){0,4}"
+    r"(?:申报|申请|报名|填报|参评)(?:参加)?(?P<what>.*)"
+    r"|i(?:'d| would| want)? (?:like |want )?to apply(?: for)?(?P<for>.*)"
+)
 _COURTESIES = re.compile(
     r"(?:你|您|你们|大家|早上|上午|下午|晚上)好|在[吗么]|谢谢[您你]?|多谢|感谢|辛苦了|好的?|嗯+|收到|明白了?|知道了|再见|拜拜"
     r"|hi|hello|hey|thanks|thx|thank you|ok|okay|got it|bye|good (?:morning|evening)"
@@ -31,6 +36,14 @@ def looks_like_question(text: str) -> bool:
     if not said or not is_short(text):
         return False
     return bool(_ENDS.search(said) or _CHINESE.search(said) or _ENGLISH.match(said))
+
+
+def wished_for(text: str) -> str | None:
+    """What somebody says they want to apply for, "" where they name nothing; None where they say no such thing."""
+    found = _WISH.fullmatch(fold(text).strip("。.!！~～ "))
+    if found is None or looks_like_question(text):
+        return None
+    return (found["what"] or found["for"] or "").strip(' “”"「」《》吧了啦的')
 
 
 def is_courtesy(text: str) -> bool:

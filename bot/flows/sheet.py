@@ -6,13 +6,13 @@ from typing import Any
 
 from bot.flows import fields, lengths, outline
 from bot.flows.scope import Scope, offered
+from bot.flows.shelves import slot_of
 from bot.flows.shown import Item
 from bot.flows.values import Answers, Attachment, Input, Moment, Problem, Reading, Value, digest
 from knowledge.form import Field, FieldType, Form, Option, Section
 from knowledge.text import count
 
 COUNTED = frozenset({FieldType.TEXT, FieldType.LONGTEXT})
-SHELVES = ("drafts", "typed")  # the parts of the cursor that keep what was written and not taken
 Kept = Mapping[str, Any]  # the cursor of a draft, of which the page reads what was typed and not taken
 
 
@@ -118,11 +118,6 @@ def make_sheet(form: Form, answers: Answers, kept: Kept, moment: Moment, locale:
     shown = [entry for part in parts for entry in part.entries if entry.computed is None]
     filled = sum(entry.cell.value is not None for entry in shown)
     return Sheet(parts, filled, len(shown), _groups(shown))
-
-
-def slot_of(field: str, row: int | None = None, column: str = "") -> str:
-    """The name under which what was typed is kept; the dialog names unfinished texts alike."""
-    return f"{field}.{row}.{column}" if column else field
 
 
 def shelf_of(field: Field) -> str:

@@ -28,10 +28,11 @@ from knowledge.text import count
 
 def step(walk: Walk) -> Step:
     """The step that a walk has made. What is stored where it stands now is noted as seen."""
-    _note_seen(walk)
+    shown = _SHOW[walk.cursor.at](walk)
+    _note_seen(walk, shown)
     return Step(
         cursor=walk.cursor.stored(),
-        show=_SHOW[walk.cursor.at](walk),
+        show=shown,
         changes=walk.changes,
         problem=walk.problem,
         warnings=tuple(walk.warnings),
@@ -40,12 +41,14 @@ def step(walk: Walk) -> Step:
     )
 
 
-def _note_seen(walk: Walk) -> None:
+def _note_seen(walk: Walk, shown: Shown) -> None:
     """Keeps the digest of the value that is shown; one that was shown before what came since stays."""
     cursor = walk.cursor
     if cursor.at == "field":
         if walk.slot not in cursor.drafts or not cursor.seen:
             cursor.seen = digest(walk.current)
+    elif isinstance(shown, Pasted):
+        cursor.seen = menus.seen_of({field.key: before for field, _, before in shown.read})
     else:
         cursor.seen = digest(walk.answers.get(cursor.field)) if cursor.at in {"rows", "pick"} else ""
 

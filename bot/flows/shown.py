@@ -81,6 +81,17 @@ class Collect:
     current: str | None = None
     shared: int | None = None
 
+    @property
+    def over(self) -> int:
+        """By how much the limit is passed."""
+        return max(0, self.count - self.limit)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the form sets the limit."""
+        asked = self.place.asked
+        return bool(asked.max_chars or asked.max_words) or self.shared is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:

@@ -1,10 +1,9 @@
 """Tables: row by row, column by column, then add, change, delete or done. A row is stored as it is given."""
 
-from typing import Any
-
 from bot.flows import fields
+from bot.flows.shelves import moved_up
 from bot.flows.shown import Note
-from bot.flows.values import Input, Problem, Value
+from bot.flows.values import Input, Problem, Value, place_in
 from bot.flows.walk import Walk
 
 
@@ -19,6 +18,7 @@ def store_value(walk: Walk, value: Value) -> None:
         rows.append({})
     rows[index] = {**rows[index], walk.cursor.column: value}
     walk.put(walk.cursor.field, rows)
+    walk.cursor.typed.pop(walk.slot, None)
     pass_over(walk)
 
 
@@ -110,12 +110,13 @@ def _add(walk: Walk) -> None:
 
 def _pick(walk: Walk, purpose: str, argument: str) -> None:
     rows = walk.rows
+    number = place_in(rows, argument) if argument else len(rows)
     if not rows:
         walk.problem = Problem("no_rows")
-    elif argument and not (argument.isdecimal() and 1 <= int(argument[:4]) <= len(rows)):
+    elif number is None:
         walk.problem = Problem("no_such_row", {"text": argument, "rows": len(rows)})
-    elif argument or len(rows) == 1:
-        _on_row(walk, purpose, int(argument or 1) - 1)
+    elif argument or number == 1:
+        _on_row(walk, purpose, number - 1)
     else:
         walk.cursor.at, walk.cursor.purpose = "pick", purpose
         walk.cursor.row, walk.cursor.column = None, ""
@@ -128,23 +129,7 @@ def _on_row(walk: Walk, purpose: str, index: int) -> None:
     rows = list(walk.rows)
     gone = rows.pop(index)
     walk.put(walk.cursor.field, rows or None)
-    _drop_drafts(walk, index)
+    cursor = walk.cursor
+    cursor.drafts, cursor.typed = (moved_up(shelf, cursor.field, index) for shelf in (cursor.drafts, cursor.typed))
     walk.leave_row()
     walk.notes.append(Note("row_deleted", {"row": index + 1, "field": walk.field, "cells": gone}))
-
-
-def _drop_drafts(walk: Walk, index: int) -> None:
-    """Moves the unfinished texts of later rows up with their rows."""
-    kept: dict[str, list[str]] = {}
-    for slot, pieces in walk.cursor.drafts.items():
-        name, row, column = _slot(slot)
-        if name != walk.cursor.field or row is None or row < index:
-            kept[slot] = pieces
-        elif row > index:
-            kept[f"{name}.{row - 1}.{column}"] = pieces
-    walk.cursor.drafts = kept
-
-
-def _slot(slot: str) -> tuple[str, int | None, str]:
-    parts: list[Any] = slot.split(".")
-    return (parts[0], int(parts[1]), parts[2]) if len(parts) == 3 else (slot, None, "")

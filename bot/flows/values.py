@@ -1,7 +1,7 @@
 """Plain values of the dialog: what was given, what is wrong with it, and when it was given."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,18 @@ Value = Any
 Answers = Mapping[str, Value]
 Attachment = Mapping[str, Any]  # key, name, kind, size in bytes, pages, width, height: what a look inside has told
 _DIGEST = 12
+_LONGEST_PLACE = 4  # digits
 
 
 def digest(value: Value | None) -> str:
     """Twelve hex digits that tell one stored value from another, None included."""
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:_DIGEST]
+
+
+def place_in(things: Sequence[Any], said: str) -> int | None:
+    """The place, from 1, of one of several things that a text gives as a number; None where it gives none of theirs."""
+    place = int(said) if said.isdecimal() and len(said) <= _LONGEST_PLACE else 0
+    return place if 1 <= place <= len(things) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.flows import fields, outline
 from bot.flows.scope import Scope, offered
 from bot.flows.shapes import is_shaped
+from bot.flows.shelves import slot_of
 from bot.flows.shown import Note, Place
 from bot.flows.values import Answers, Attachment, Moment, Problem, Value
 from knowledge.form import Field, FieldType, Form, Option
@@ -24,7 +25,8 @@ class Cursor:
     picked; at a file field `row` is the file to replace. `pasted`: a text of several answers that waits for a yes,
     `paper` a filled Word form that does (as in Input).
     `seen`: the digest of what was stored when the prompt was shown. `typed`: what was written on the form page and not
-    taken, by slot; the dialog keeps it. `remarks`: what staff wrote about fields that they want changed.
+    taken, by slot: it goes when the field is answered, and is asked about before anything is submitted. `remarks`: what
+    staff wrote about fields that they want changed.
     """
 
     at: str = ""
@@ -120,8 +122,7 @@ class Walk:
     @property
     def slot(self) -> str:
         """The name under which an unfinished long text is kept."""
-        cursor = self.cursor
-        return f"{cursor.field}.{cursor.row}.{cursor.column}" if cursor.column else cursor.field
+        return slot_of(self.cursor.field, self.cursor.row, self.cursor.column)
 
     @property
     def current(self) -> Value | None:
@@ -166,6 +167,7 @@ class Walk:
             if key in marks:
                 marks.remove(key)
         self.cursor.remarks.pop(key, None)
+        self.cursor.typed.pop(key, None)
         if self.cursor.editing:
             new = [found for found in self._wanted() if found not in before and found not in self.cursor.queue]
             self.cursor.queue += [found for found in new if found != key]

@@ -9,7 +9,10 @@ from knowledge.text import fold
 WORDS: dict[str, tuple[str, ...]] = {
     "back": ("返回", "上一步", "上一题", "上一个", "后退", "back", "previous", "go back"),
     "skip": ("跳过", "略过", "保留", "保留不变", "不改", "下一题", "skip", "keep", "keep it", "next"),
-    "done": ("完成", "写完了", "填完了", "结束", "done", "finish", "finished", "end"),
+    "done": (
+        *("完成", "写完了", "写好了", "填完了", "填好了", "发完了", "发好了", "传完了", "传好了", "结束"),
+        *("done", "finish", "finished", "end"),
+    ),
     "save": (
         "保存",
         "保存退出",
@@ -44,14 +47,15 @@ _WITH_ARGUMENT = tuple((text, word) for word in ("edit", "delete", "goto", "repl
 _LONGEST_ARGUMENT = 40
 _ROW = re.compile(r"(?:第|row |no\.? ?)?\s*(\d+)\s*[行项题个]?")
 _PLACE = re.compile(r"第\s*(\d+)\s*[项题]")  # "第12项" alone: where to go
+_FILLER = re.compile(r"^(?:好的?|嗯+|行|ok|okay)[,，、。 ]+我?|^我(?=[已写填发传])已?")  # "好的，我写完了"
 PREFIX = "word:"
 
 
 def read_word(text: str) -> Input:
     """What a typed text is: a word, a word with its argument ("修改 公司名称", "删除2"), or just a text."""
     said = fold(text.lstrip("/／")).rstrip("。.!！")
-    if said in _MEANING:
-        return Input(text=text, word=_MEANING[said])
+    if meant := _MEANING.get(said) or _MEANING.get(_FILLER.sub("", said)):
+        return Input(text=text, word=meant)
     if place := _PLACE.fullmatch(said):
         return Input(text=text, word="goto", argument=place[1])
     for start, word in _WITH_ARGUMENT:

@@ -41,7 +41,7 @@ def reply_aside(
         return _courtesy(turn, services, programme, given.text, prompt)
     if asked is not None and free:
         return _maybe_question(turn, services, programme, asked, given.text, prompt)
-    return [*_answer(turn, services, programme, given.text), prompt()]
+    return [*answer_aside(turn, services, programme, given.text), prompt()]
 
 
 def _maybe_question(
@@ -58,10 +58,10 @@ def _maybe_question(
         return [turn.say("apply.held", text=text, label=label, choices=choices)]
     shown = prompt()
     keep = Choice("held:yes", turn.say("apply.button_held_yes").text, numbered=False)
-    return [*_answer(turn, services, programme, text), Reply(shown.text, (*shown.choices, keep))]
+    return [*answer_aside(turn, services, programme, text), Reply(shown.text, (*shown.choices, keep))]
 
 
-def _answer(turn: Turn, services: Services, programme: Programme, text: str) -> list[Reply]:
+def answer_aside(turn: Turn, services: Services, programme: Programme, text: str) -> list[Reply]:
     """Answers a question; within a form it is about the form's programme unless it names another."""
     turn.state.programme = programme.id
     replies = faq.answer_question(turn, services, text)

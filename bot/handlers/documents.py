@@ -6,10 +6,12 @@ from bot.flows.receipts import normalise_receipt
 from bot.messages import Choice, OutgoingFile, Reply
 from bot.services import packages
 from bot.services.submissions import is_official_here
+from knowledge.programme import Programme
 
 _LISTED = 8  # the latest submissions
 _LABEL = 40  # characters of a button
 _ZIP = "application/zip"
+PORTAL = "portal"  # the kind of route whose form is filled in by hand
 
 
 def documents(turn: Turn, services: Services) -> list[Reply]:
@@ -32,6 +34,12 @@ def documents(turn: Turn, services: Services) -> list[Reply]:
 def offer(turn: Turn, application_id: int) -> Choice:
     """The button that fetches the package of a submission."""
     return turn.option(f"/documents {application_id}", "documents.button_package")
+
+
+def goes_out_as_papers(programme: Programme) -> bool:
+    """Whether a submission is officially handed in as papers, by mail or post, and by no portal."""
+    kinds = {route.kind for route in programme.routes}
+    return bool(kinds) and PORTAL not in kinds and not is_official_here(programme)
 
 
 def give_package(turn: Turn, services: Services, application_id: int) -> list[Reply]:

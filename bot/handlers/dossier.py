@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Services, Turn
 from bot.flows.lifecycle import DECISIONS
+from bot.flows.plain import as_text
+from bot.flows.shapes import is_shaped
 from bot.handlers.naming import channel_name, programme_name, programme_zone, state_name
 from bot.messages import Choice, Reply
 from bot.services.applications import REFUSED
@@ -113,13 +115,10 @@ def _row(turn: Turn, table: Field, row: Mapping[str, Any], zone: ZoneInfo) -> li
 
 
 def _value(turn: Turn, field: Field, value: Any, zone: ZoneInfo) -> str:
-    if field.type is FieldType.CHOICE:
-        labels = {option.value: option.label.get(turn.locale) for option in field.options}
-        return labels.get(str(value), str(value))
     if field.type is FieldType.CONSENT and isinstance(value, dict):
         at = datetime.fromisoformat(str(value["agreed_at"])) if "agreed_at" in value else None
         return turn.say("admin_review.agreed", at=at, zone=zone).text
-    return _plain(value)
+    return as_text(field, value, turn.locale) if is_shaped(field.type, value) else _plain(value)
 
 
 def _plain(value: Any) -> str:

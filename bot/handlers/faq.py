@@ -1,10 +1,11 @@
 """Questions: answered from the guides, or honestly not, with the offer to pass them on to staff."""
 
 from bot.context import Services, Turn
+from bot.flows.questions import wished_for
 from bot.handlers import admin_questions, watch
 from bot.messages import Choice, Reply
 from bot.services import questions
-from knowledge.programme import Answer
+from knowledge.programme import Answer, Programme
 
 MOST_CHARS = 2000
 _ABOUT_DEADLINE = frozenset({"deadline", "deadline-hour", "deadline-announcement", "open-now", "days-left"})
@@ -74,6 +75,12 @@ def handover(turn: Turn, services: Services) -> list[Reply]:
 
 
 def _offer(turn: Turn, services: Services, question: str, answer: Answer) -> list[Reply]:
+    wished = _wished(turn, services, question)
+    if wished is not None:
+        is_told = answer.status == "answered" and answer.programme == wished.id
+        begin = turn.option(f"/apply {wished.id}", "status.button_apply")
+        offer = turn.say("faq.wish", name=wished.name.get(turn.locale), choices=(begin,))
+        return [Reply(answer.text, (begin,))] if is_told else [offer]
     if answer.status == "clarify":
         turn.state.enter("faq", question=question)
         known = services.library.programmes.values()
@@ -89,6 +96,14 @@ def _offer(turn: Turn, services: Services, question: str, answer: Answer) -> lis
     if spoken_of is not None and answer.topic in _ABOUT_DEADLINE:
         return [Reply(answer.text, watch.offer(turn, services, spoken_of))]
     return [Reply(answer.text)]
+
+
+def _wished(turn: Turn, services: Services, text: str) -> Programme | None:
+    """The programme that somebody says they want to apply for; None where they say no such thing, or in a group."""
+    wished = wished_for(text) if turn.inbound.private else None
+    if wished is None:
+        return None
+    return services.library.find(wished) if wished else services.library.programmes.get(turn.state.programme)
 
 
 def _whole(answer: Answer) -> str:

@@ -5,7 +5,7 @@ from bot.errors import NotFound, PrivateOnly
 from bot.flows import engine, outline
 from bot.flows.plain import as_text
 from bot.flows.values import Answers
-from bot.handlers import form_texts
+from bot.handlers import documents, form_texts
 from bot.handlers.telling import event_digest
 from bot.messages import Choice, Reply
 from bot.render import render
@@ -48,8 +48,10 @@ def finish(turn: Turn, services: Services, programme: Programme, form: Form, dra
     done = followup.complete_stage(uow=services.uow, form=form, draft=draft, now=turn.now)
     number, receipt = draft.application.id, draft.application.receipt or ""
     if done.following is not None:
-        first = turn.say("followup.packaged", receipt=receipt)
-        return [first, *_ask(turn, services, programme, form, number, done.following)]
+        # What comes next is to hand it all in: the set with the scans in it is there before that is asked about.
+        package = documents.give_package(turn, services, number) if documents.goes_out_as_papers(programme) else []
+        asked = _ask(turn, services, programme, form, number, done.following)
+        return [turn.say("followup.packaged", receipt=receipt), *package, *asked]
     turn.state.leave()
     if done.open_routes:
         labels = [field.label.get(turn.locale) for field in done.open_routes]

@@ -47,7 +47,11 @@ def show_pasted(turn: Turn, shown: Pasted) -> Reply:
         )
     if passed_over:
         lines.append(say(turn, "paste_more", {"count": len(passed_over)}))
-    lines += [say(turn, "paste_unread", {"label": field, "problem": problem}) for field, problem in shown.unread]
+    read = {field.key for field, _, _ in shown.read}
+    lines += [
+        say(turn, "paste_unread", {"label": field, "problem": problem, "partly": field.key in read})
+        for field, problem in shown.unread
+    ]
     rest = [cut(line) for line in shown.rest]
     if rest:
         lines.append(say(turn, "paste_rest", {"lines": rest[:_REST], "more": len(rest) - _REST}))
@@ -88,7 +92,8 @@ def _one_section(turn: Turn, shown: Review, section: Section, numbers: dict[str,
     lines = [say(turn, "review_section", {"title": section.title}), *(_line(turn, item, numbers) for item in items)]
     gaps = shown.gaps_in(section)[:_BUTTONS]
     missing = [Choice(f"field:{item.field.key}", item.field.label.get(turn.locale)[:LABEL]) for item in gaps]
-    lines.append(say(turn, "review_edit", {"gaps": len(gaps)}))
+    first = next((numbers[item.field.key] for item in items if item.field.key in numbers), 1)
+    lines.append(say(turn, "review_edit", {"gaps": len(gaps), "number": first}))
     return Reply("\n".join(lines), (*missing, *_onward(turn, shown), *moves(turn, "back")))
 
 
@@ -126,7 +131,11 @@ def _short(turn: Turn, item: Item) -> str:
         case FieldType.TABLE:
             return say(turn, "row_count", {"rows": len(item.value)})
         case FieldType.LONGTEXT:
-            return say(turn, "text_count", {"count": count(item.value), "start": cut(item.value)})
+            return say(
+                turn,
+                "text_count",
+                {"count": count(item.value), "start": cut(item.value), "words": bool(item.field.max_words)},
+            )
         case FieldType.CONSENT:
             return say(turn, "agreed", {"on": ""})
         case FieldType.COMPUTED:

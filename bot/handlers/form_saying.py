@@ -66,6 +66,11 @@ def size_text(size: int) -> str:
     return _size(size, _KIBI, up=True)
 
 
+def kept_size(size: int) -> str:
+    """The size of a file that was taken, in the units of its bounds: it never looks as if it broke one."""
+    return f"{max(1, size // _KILO)}K" if size < _KIBI * _KIBI else size_text(size)
+
+
 def lower_size(size: int) -> str:
     """A lower bound as forms are read, in units of 1000."""
     return _size(size, _KILO, up=True)

@@ -23,26 +23,54 @@ from bot.flows.shown import (
     Shown,
     Step,
 )
-from bot.flows.values import Attachment
+from bot.flows.values import Attachment, Problem
 from bot.flows.words import PREFIX
 from bot.handlers import form_review
-from bot.handlers.form_saying import LABEL, cut, explain, lower_size, moves, say, show_value, size_text, word_choice
+from bot.handlers.form_saying import (
+    LABEL,
+    UPLOAD,
+    cut,
+    explain,
+    kept_size,
+    lower_size,
+    moves,
+    say,
+    show_value,
+    size_text,
+    word_choice,
+)
 from bot.messages import Choice, Reply
 from knowledge.form import Field, FieldType, FileSpec
 from knowledge.text import count
 
 _PICKED = 20  # rows with a button of their own
+_TOO_LONG = frozenset({"too_long", "too_many_words", "group_too_long"})
+_TOO_LARGE = frozenset({"too_large", "too_large_here"})
 _LAST_ROWS = 8  # rows that a prompt lists; the earlier ones are counted
 
 
 def show_step(turn: Turn, step: Step) -> Reply:
     """One reply: what was noted, what is doubtful, what is wrong, then the prompt."""
     said = [_note(turn, note) for note in step.notes]
-    said += [explain(turn, warning) for warning in step.warnings]
-    if step.problem is not None:
-        said.append(explain(turn, step.problem))
+    wrong = (*step.warnings, *([step.problem] if step.problem is not None else []))
+    if isinstance(step.show, Collect) and step.show.over:
+        wrong = tuple(one for one in wrong if one.kind not in _TOO_LONG)  # its prompt says so
+    said += [explain(turn, _of_the_field(one, step.show)) for one in wrong]
     prompt = show(turn, step.show)
     return Reply("\n\n".join([*said, prompt.text]), prompt.choices)
+
+
+def _of_the_field(problem: Problem, shown: Shown) -> Problem:
+    """A file that is too large for its channel, and for the field that asks for it too: what the field says of that."""
+    kind, values = problem.values.get("kind"), problem.values.get("values", {})
+    if problem.kind != UPLOAD or kind not in _TOO_LARGE or not isinstance(shown, Files):
+        return problem
+    spec = shown.place.field.file or FileSpec()
+    most = min((bound for bound in (spec.max_bytes, spec.max_total) if bound), default=None)
+    if most is None or most > values["most"]:
+        return problem
+    told = {"name": values["name"], "size": "", "most": most, "instead": spec.too_big}
+    return Problem("file_large", told)
 
 
 def show(turn: Turn, shown: Shown) -> Reply:
@@ -80,11 +108,14 @@ def _choose(turn: Turn, shown: ChooseSection | ChooseField | ConfirmCancel) -> R
 
 
 def row_label(turn: Turn, field: Field, row: Mapping[str, Any]) -> str:
-    """A row of a table in short: its first filled cell."""
+    """A row of a table in short: its first text, after the choices before it that alone tell no row from the next."""
+    cells: list[str] = []
     for column in field.columns:
         if column.key in row:
-            return cut(show_value(turn, column, row[column.key]))
-    return "—"
+            cells.append(show_value(turn, column, row[column.key]))
+            if column.type is not FieldType.CHOICE:
+                break
+    return cut(" · ".join(cells)) if cells else "—"
 
 
 def _note(turn: Turn, note: Note) -> str:
@@ -92,7 +123,7 @@ def _note(turn: Turn, note: Note) -> str:
     if isinstance(values.get("field"), Field) and "value" in values:
         values["value"] = as_text(values["field"], values["value"], turn.locale)
     if "size" in values:
-        values["size"] = size_text(values["size"])
+        values["size"] = kept_size(values["size"])
     return say(turn, f"note_{note.kind}", values)
 
 
@@ -103,10 +134,17 @@ def _ask(turn: Turn, shown: Ask) -> Reply:
         lines.append(say(turn, "current", {"value": cut(show_value(turn, asked, shown.current))}))
     elif shown.proposed:
         lines.append(say(turn, "proposed", {"value": cut(shown.proposed), "sources": list(shown.sources)}))
-    keeps = shown.current is not None or bool(shown.proposed)
+    keeps = (shown.current is not None and _is_offered(shown)) or bool(shown.proposed)
     done = "done" if shown.picked else ""
     skip = "keep" if keeps else "" if shown.required else "skip"
     return Reply("\n".join(lines), (*_options(turn, shown), *moves(turn, done, *_back(place), skip, "review", "save")))
+
+
+def _is_offered(shown: Ask) -> bool:
+    """Whether what is stored can be kept: an answer before it may have taken its option away."""
+    known = {option.value for option in shown.options}
+    stored = shown.current if isinstance(shown.current, list) else [shown.current]
+    return not shown.place.asked.options or all(one in known for one in stored)
 
 
 def _options(turn: Turn, shown: Ask) -> tuple[Choice, ...]:
@@ -121,14 +159,24 @@ def _options(turn: Turn, shown: Ask) -> tuple[Choice, ...]:
 def _collect(turn: Turn, shown: Collect) -> Reply:
     asked, place = shown.place.asked, shown.place
     if shown.pieces:
-        over = max(0, shown.count - shown.limit)
         left = max(0, shown.limit - shown.count)
-        values = {"label": asked.label, "count": shown.count, "limit": shown.limit, "over": over, "left": left}
-        values["words"] = bool(asked.max_words)
+        values: dict[str, Any] = {"label": asked.label, "count": shown.count, "limit": shown.limit, "left": left}
+        values |= {"over": shown.over, "words": bool(asked.max_words), "bounded": shown.bounded}
+        values |= {
+            "group": asked.group.label if asked.group and shown.shared is not None else "",
+            "shared": shown.shared,
+        }
+        values["total"] = asked.group.max_chars if asked.group else None
         return Reply(say(turn, "collecting", values), moves(turn, "done", "undo", "clear", "review", "save"))
     lines = [*_head(turn, place, required=shown.required), *_hints(turn, asked, shared=shown.shared)]
     if shown.current is not None:
-        lines.append(say(turn, "current_text", {"start": cut(shown.current), "count": count(shown.current)}))
+        lines.append(
+            say(
+                turn,
+                "current_text",
+                {"start": cut(shown.current), "count": count(shown.current), "words": bool(asked.max_words)},
+            )
+        )
     skip = "keep" if shown.current is not None else "" if shown.required else "skip"
     return Reply("\n".join(lines), moves(turn, *_back(place), skip, "review", "save"))
 
@@ -154,7 +202,7 @@ def _file_line(turn: Turn, number: int, one: Attachment) -> str:
     values = {
         "number": number,
         "name": cut(str(one["name"])),
-        "size": size_text(one["size"]),
+        "size": kept_size(one["size"]),
         "pages": one.get("pages"),
     }
     return say(turn, "file_line", values)
@@ -207,6 +255,7 @@ def _hints(turn: Turn, field: Field, *, shared: int | None = None) -> list[str]:
         "group": field.group.label if field.group and shared is not None else "",
         "total": field.group.max_chars if field.group else None,
         "shared": shared,
+        "example": bool(field.example),
         "file": _file_rule(field.file or FileSpec()) if field.type is FieldType.FILE else None,
     }
     rule = say(turn, "rule", values)

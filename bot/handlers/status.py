@@ -1,5 +1,7 @@
 """Where one's applications stand, what happens next, and what one may do: follow up, withdraw, confirm."""
 
+from datetime import datetime
+
 from bot.context import Services, Turn
 from bot.errors import NotFound, PrivateOnly
 from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
@@ -8,6 +10,7 @@ from bot.messages import Choice, Reply
 from bot.render import render
 from bot.services import applications, followup, notices, programmes
 from bot.services.applications import DONE, Standing
+from bot.services.review import Application
 from bot.services.submissions import is_official_here
 from knowledge.programme import Programme
 
@@ -43,9 +46,7 @@ def _list(turn: Turn, services: Services) -> list[Reply]:
 def _line(turn: Turn, services: Services, one: Standing) -> str:
     application = one.application
     programme = services.library.programmes.get(application.programme)
-    closes_at = None
-    if programme is not None:
-        closes_at = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
+    closes_at = _closes_at(turn, services, application)
     return turn.say(
         "status.line",
         name=programme.name.get(turn.locale) if programme else application.programme,
@@ -54,8 +55,11 @@ def _line(turn: Turn, services: Services, one: Standing) -> str:
         state=application.state,
         editable=application.state in EDITABLE,
         missing=[label.get(turn.locale) for label in one.missing],
+        remarks=_remarks(turn, programme, application),
         closes_at=closes_at,
-        closed=closes_at is not None and turn.now >= closes_at,
+        closed=_is_over(turn, closes_at),
+        due=applications.due_of(application) is not None,
+        papers=_papers(services, programme, application),
         zone=programme.zone if programme else None,
         unofficial=_is_unofficial(programme) and application.state in STANDING,
         official_done=application.official == DONE,
@@ -64,11 +68,38 @@ def _line(turn: Turn, services: Services, one: Standing) -> str:
     ).text
 
 
+def _closes_at(turn: Turn, services: Services, application: Application) -> datetime | None:
+    """Until when this one may be submitted; None where that is not announced."""
+    programme = services.library.programmes.get(application.programme)
+    if programme is None:
+        return None
+    usual = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
+    return applications.due_of(application) or usual
+
+
+def _is_over(turn: Turn, closes_at: datetime | None) -> bool:
+    return closes_at is not None and turn.now >= closes_at
+
+
+def _papers(services: Services, programme: Programme | None, application: Application) -> tuple[int, int]:
+    """How many of the papers that come back after the submission are here, of how many."""
+    if programme is None or programme.form is None or application.state not in STANDING:
+        return (0, 0)
+    return followup.count_papers(uow=services.uow, form=programme.form, application=application)
+
+
+def _remarks(turn: Turn, programme: Programme | None, application: Application) -> list[str]:
+    """The fields that staff want changed and that were not answered since, by their labels."""
+    form = programme.form if programme is not None else None
+    remarks = application.cursor.get("remarks", {}) if application.state == State.RETURNED else {}
+    return [one.label.get(turn.locale) for one in form.fields() if one.key in remarks] if form else []
+
+
 def _choices(turn: Turn, services: Services, one: Standing) -> list[Choice]:
     application, number = one.application, one.application.id
     tag = f" · {application.receipt}" if application.receipt else ""
     choices = []
-    if application.state in EDITABLE:
+    if application.state in EDITABLE and not _is_over(turn, _closes_at(turn, services, application)):
         choices.append(
             _labelled(turn, f"/apply {application.programme}", "button_continue", _name(turn, services, one))
         )

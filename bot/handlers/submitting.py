@@ -18,8 +18,6 @@ from bot.services.submissions import Incomplete, Late, Submitted, Undecided
 from knowledge.form import Form
 from knowledge.programme import Programme
 
-PORTAL = "portal"  # the kind of route whose form is filled in by hand
-
 
 def submit(
     turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, *, corrects: bool | None = None
@@ -69,6 +67,8 @@ def _review(programme: Programme, form: Form, draft: Draft, turn: Turn) -> Step:
 def _receipt(turn: Turn, services: Services, programme: Programme, form: Form, result: Submitted) -> list[Reply]:
     routes = [] if submissions.is_official_here(programme) else [(one.kind, one.target) for one in programme.routes]
     number, receipt = result.application.id, result.version.receipt
+    # What is mailed or posted goes out as papers; what is copied into a portal or stays here is read in the chat.
+    papers = documents.goes_out_as_papers(programme)
     first = turn.say(
         "apply.submitted",
         name=programme.name.get(turn.locale),
@@ -79,9 +79,8 @@ def _receipt(turn: Turn, services: Services, programme: Programme, form: Form, r
         routes=routes,
         superseded=[one.receipt for one in result.superseded],
         contested=bool(result.contested),
+        copy=not papers,
     )
-    # What is mailed or posted goes out as papers; what is copied into a portal or stays here is read in the chat.
-    papers = bool(routes) and all(kind != PORTAL for kind, _ in routes)
     replies = [first, *(documents.give_package(turn, services, number) if papers else _copy(turn, form, result))]
     if not routes:
         return replies

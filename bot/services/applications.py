@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.flows import outline
 from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
+from bot.flows.shelves import SHELVES
 from bot.flows.shown import Step
 from bot.flows.values import Moment
 from bot.services.claims import release_claims
@@ -265,7 +266,9 @@ def _resume(uow: UnitOfWork, programme: Programme, form: Form, found: Applicatio
     if found.state == State.DRAFT and found.year != year:
         gone = {key: None for key in consents_of(form) if key in answers}
         uow.applications.save_answers(found.id, gone, now)
-        uow.applications.update(found.id, now, year=year, cursor={})
+        # Where the dialog stood means nothing in another year; what was written and not finished is the person's.
+        written = {name: found.cursor[name] for name in SHELVES if name in found.cursor}
+        uow.applications.update(found.id, now, year=year, cursor=written)
         kept = {key: value for key, value in answers.items() if key not in gone}
         fresh = uow.applications.lock(found.id)
         return Draft(fresh, kept, changed=True, new_year=True)

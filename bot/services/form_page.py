@@ -1,7 +1,7 @@
 """The form page: what is open to whoever came by a link, and what they enter there."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,9 +150,11 @@ def enter_changes(
     return Changed(before, after, tuple(entered)) if after is not None else None
 
 
-def find_chat(*, uow: UnitOfWork, person_id: int) -> tuple[Address, str] | None:
-    """The chat in which the person wrote last, and their account there; None where no account is left."""
-    reachable = [found for found in uow.identities.of_person(person_id) if found.reachable]
+def find_chat(*, uow: UnitOfWork, person_id: int, channels: Collection[str]) -> tuple[Address, str] | None:
+    """The chat of these channels in which the person wrote last, and their account there; None where there is none."""
+    reachable = [
+        found for found in uow.identities.of_person(person_id) if found.reachable and found.channel in channels
+    ]
     if not reachable:
         return None
     latest = max(reachable, key=lambda one: (one.last_inbound_at is not None, one.last_inbound_at, one.id))

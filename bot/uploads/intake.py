@@ -86,7 +86,7 @@ class Intake:
         async for chunk in chunks:
             gathered += chunk
             if upload.size + len(gathered) > limit:
-                return Refusal("too_large", {"name": clean_name(name), "limit": show_size(limit)})
+                return Refusal("too_large", {"name": clean_name(name), "limit": show_size(limit), "most": limit})
             if len(gathered) >= _BATCH:
                 await asyncio.to_thread(upload.write, bytes(gathered))
                 gathered.clear()

@@ -135,6 +135,7 @@ class WebDoor:
     sequence: int = 0
     prompt: int = 0
     buttons: dict[str, str] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
@@ -196,6 +197,7 @@ class WebDoor:
         for message in fresh:
             self.known.add(message["id"])
             self.prompt = message["prompt"] or self.prompt
+            self.files += message["files"]
             if message["choices"]:
                 self.buttons = {choice["label"]: choice["token"] for choice in message["choices"]}
         texts = [message["text"] for message in fresh]

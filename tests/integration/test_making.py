@@ -1,5 +1,7 @@
 """Packages made of what the database and the file store hold."""
 
+import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -98,18 +100,70 @@ def test_nothing_is_made_of_what_was_erased(storage: Storage, maker: Maker, subm
         maker.path(key_of(submission))
 
 
-def test_a_link_leads_to_a_package_for_its_reader_alone(maker: Maker, submission: Application) -> None:
+async def test_a_link_leads_to_a_package_for_its_reader_alone(maker: Maker, submission: Application) -> None:
     now = NOW
     downloads = Downloads(b"secret", maker, lambda: now)
     file = OutgoingFile(key_of(submission), f"{submission.receipt}.zip", "application/zip")
     token = downloads.address(file, "reader").removeprefix("/files/")
-    found = downloads.open(token, "reader")
+    found = await downloads.open(token, "reader")
     assert isinstance(found, Download)
     assert (found.path, found.name, found.media_type) == (
         maker.path(file.key),
         f"{submission.receipt}.zip",
         "application/zip",
     )
-    assert isinstance(downloads.open(token, "stranger"), Invalid)
+    assert isinstance(await downloads.open(token, "stranger"), Invalid)
     now += timedelta(days=7)
-    assert isinstance(downloads.open(token, "reader"), Expired)
+    assert isinstance(await downloads.open(token, "reader"), Expired)
+
+
+async def test_what_was_made_is_not_given_out_of_somebody_who_was_forgotten(
+    storage: Storage, maker: Maker, submission: Application
+) -> None:
+    downloads = Downloads(b"secret", maker, lambda: NOW)
+    token = downloads.address(OutgoingFile(key_of(submission), "x.zip")).removeprefix("/files/")
+    assert isinstance(await downloads.open(token), Download)
+    storage.run_sync(lambda uow: uow.persons.forget(submission.person_id, NOW))
+    assert isinstance(await downloads.open(token), Expired)
+
+
+async def test_packages_that_wait_take_no_thread_from_anything_else(
+    maker: Maker, submission: Application, files: LocalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+    begun, go_on = threading.Event(), threading.Event()
+    make = Maker._package
+
+    def slow(self: Maker, order: Order) -> str:
+        begun.set()
+        go_on.wait()
+        return make(self, order)
+
+    monkeypatch.setattr(Maker, "_package", slow)
+    orders = [Order(submission.id, 1, locale, NOW).key for locale in ("zh", "en") * 4]
+    waiting = [asyncio.ensure_future(maker.fetch(order)) for order in orders]
+    await asyncio.to_thread(begun.wait)
+    kept = next(files.keys())
+    assert await asyncio.wait_for(maker.fetch(kept), 10) == files.path(kept)
+    go_on.set()
+    assert len(set(await asyncio.gather(*waiting))) == 2
+
+
+async def test_package_is_made_though_nobody_waits_any_more(
+    maker: Maker, submission: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, make, made = threading.Event(), Maker._package, list[str]()
+
+    def slow(self: Maker, order: Order) -> str:
+        go_on.wait()
+        made.append(make(self, order))
+        return made[-1]
+
+    monkeypatch.setattr(Maker, "_package", slow)
+    for locale in ("zh", "en"):  # the first is under way when it is given up, the second waits for it
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await maker.fetch(Order(submission.id, 1, locale, NOW).key)
+    go_on.set()
+    await asyncio.to_thread(maker._packages.thread.shutdown)
+    assert len(made) == 2

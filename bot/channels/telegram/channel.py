@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.base import Contents, Later, Limits, Outcome, Refused, Rights, Sent, Unknown
-from bot.channels.telegram.files import NoContent, NotReady, TelegramFiles
+from bot.channels.telegram.files import NoContent, NotReady, TelegramFiles, TooHeavy
 from bot.channels.telegram.outcomes import outcome_of
 from bot.channels.telegram.read import ALLOWED_UPDATES, CHANNEL, Me, Update, read
 from bot.channels.telegram.request import AiohttpRequest, MalformedReply
@@ -86,6 +86,8 @@ class TelegramChannel:
             return outcome_of(error)
         except NoContent:
             return Refused("the file is gone")
+        except TooHeavy:
+            return Refused("the file is too large")
         except NotReady as error:
             return Later(_AGAIN, reason=f"file: {error}")
         except Exception as error:  # noqa: BLE001 - whatever it is, the message may have been sent

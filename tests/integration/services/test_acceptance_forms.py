@@ -278,5 +278,5 @@ def test_light_pledge_proposes_contact_and_phone() -> None:
     answers = {"contact_name": "李四", "contact_mobile": "+861012345678", "ach_name": "示例成果"}
     scope = Scope(LIGHT.form, answers)
     proposed = [outline.proposed(LIGHT.form.field(key), scope) for key in ("pledge_contact", "pledge_phone")]
-    assert proposed == ["李四", "+861012345678"]
+    assert proposed == ["李四", "010-12345678"]
     assert outline.computed(LIGHT.form, answers, LIGHT.form.field("pledge_project")) == "示例成果"

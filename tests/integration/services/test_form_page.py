@@ -131,11 +131,14 @@ def test_editable_applications_are_those_still_open_last_used_first(storage: Sto
 def test_chat_of_a_person_is_where_they_wrote_last_and_can_be_reached(storage: Storage) -> None:
     def find(uow: UnitOfWork) -> list[str]:
         person = make_person(uow)
+        on = {"telegram", "wechat"}
         uow.identities.create(person.id, "wechat", "openid", "openid", NOW)
         uow.identities.touch("telegram", f"telegram-{person.id}", chat=None, now=NOW.replace(year=2027))
-        first = form_page.find_chat(uow=uow, person_id=person.id)
+        first = form_page.find_chat(uow=uow, person_id=person.id, channels=on)
+        other = form_page.find_chat(uow=uow, person_id=person.id, channels={"wechat", "console"})
         uow.identities.mark_unreachable("telegram", f"telegram-{person.id}", "left")
-        second = form_page.find_chat(uow=uow, person_id=person.id)
-        return [found[0].channel if found else "" for found in (first, second)]
+        second = form_page.find_chat(uow=uow, person_id=person.id, channels=on)
+        none = form_page.find_chat(uow=uow, person_id=person.id, channels={"telegram"})
+        return [found[0].channel if found else "" for found in (first, other, second, none)]
 
-    assert storage.run_sync(find) == ["telegram", "wechat"]
+    assert storage.run_sync(find) == ["telegram", "wechat", "wechat", ""]

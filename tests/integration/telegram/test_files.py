@@ -1,6 +1,7 @@
 """Files by way of the Bot API: fetched by their id, uploaded as documents."""
 
-import threading
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,13 +19,21 @@ PDF = make_pdf(2)
 MB = 1024 * 1024
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> LocalFiles:
-    return LocalFiles(tmp_path / "files")
+class Kept(LocalFiles):
+    """A store as the contents of messages, of which nothing is made."""
+
+    async def fetch(self, key: str) -> Path:
+        """What is kept."""
+        return self.path(key)
 
 
 @pytest.fixture
-async def channel(standin: TelegramStandin, files: LocalFiles) -> AsyncIterator[TelegramChannel]:
+def files(tmp_path: Path) -> Kept:
+    return Kept(tmp_path / "files")
+
+
+@pytest.fixture
+async def channel(standin: TelegramStandin, files: Kept) -> AsyncIterator[TelegramChannel]:
     opened = TelegramChannel(standin.token, api_base=standin.base_url, contents=files)
     yield opened
     await opened.close()
@@ -83,7 +92,10 @@ async def test_file_over_the_limit_of_bots_is_not_fetched(
     standin: TelegramStandin, channel: TelegramChannel, size: int | None
 ) -> None:
     handle = standin.keep(b"x" * 21 * MB)
-    assert await problem(channel, IncomingFile(handle, size=size)) == ("too_large_here", {"limit": "20 MB"})
+    assert await problem(channel, IncomingFile(handle, size=size)) == (
+        "too_large_here",
+        {"limit": "20 MB", "most": 20 * 1024 * 1024},
+    )
     assert len(standin.calls("getFile")) == (size is None)
 
 
@@ -142,20 +154,56 @@ async def test_message_of_nothing_is_refused(channel: TelegramChannel) -> None:
     assert await channel.send(carrying()) == Refused("empty")
 
 
+def heavy(files: LocalFiles, size: int) -> str:
+    """Content of that size, of which the disk holds nothing."""
+    path = files.path(put(files, b"heavy"))
+    os.truncate(path, size)
+    return f"{path.parent.name}{path.name}"
+
+
+@pytest.mark.parametrize(("size", "linked"), [(50 * MB, True), (50 * MB, False), (21 * MB, True)])
+async def test_file_too_large_to_send_is_told_of_instead(
+    standin: TelegramStandin, channel: TelegramChannel, files: LocalFiles, size: int, linked: bool
+) -> None:
+    anna = standin.user(1001, known=True)
+    file = OutgoingFile(heavy(files, size), "材料.zip", instead="从这里下载", linked=linked)
+    outcome = await channel.send(carrying(file))
+    [seen] = anna.sent
+    assert (seen.text, seen.file) == ("从这里下载", "")
+    assert outcome == Sent(order=seen.id, external_id=str(seen.id))
+    assert standin.calls("sendDocument") == []
+
+
+async def test_file_that_can_only_be_sent_is_sent(
+    standin: TelegramStandin, channel: TelegramChannel, files: LocalFiles
+) -> None:
+    anna = standin.user(1001, known=True)
+    await channel.send(carrying(OutgoingFile(heavy(files, 21 * MB), "材料.zip", instead="请联系工作人员")))
+    assert [(seen.text, seen.file) for seen in anna.sent] == [("", "材料.zip")]
+
+
+async def test_file_too_large_to_send_of_which_nothing_is_said_is_refused(
+    standin: TelegramStandin, channel: TelegramChannel, files: LocalFiles
+) -> None:
+    standin.user(1001, known=True)
+    outcome = await channel.send(carrying(OutgoingFile(heavy(files, 50 * MB), "材料.zip")))
+    assert outcome == Refused("the file is too large")
+
+
 class Workshop:
     """Contents that are made when they are asked for, or cannot be."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
-        self.asked = threading.Event()
-        self.made = threading.Event()
+        self.asked = asyncio.Event()
+        self.made = asyncio.Event()
 
-    def path(self, _key: str) -> Path:
+    async def fetch(self, _key: str) -> Path:
         """Fails, or waits until it is made; then there is none."""
         if self.error is not None:
             raise self.error
         self.asked.set()
-        self.made.wait()
+        await self.made.wait()
         raise LookupError
 
 

@@ -185,7 +185,7 @@ async def test_files_of_a_reply_are_sent_behind_their_text(hall: Hall) -> None:
     channel.sent.clear()
     await hall.send("pdf", person="ben")
     await delivery.finish()
-    assert [(sent.text, sent.files) for sent in channel.sent] == [
+    assert [(sent.text, tuple(replace(file, instead="") for file in sent.files)) for sent in channel.sent] == [
         ("received", ()),
         ("", hall.given[:1]),
         ("", hall.given[1:]),

@@ -145,7 +145,7 @@ class Shelf:
         self.file = folder / "content"
         self.file.write_bytes(b"content")
 
-    def path(self, key: str) -> Path:
+    async def fetch(self, key: str) -> Path:
         """The file of the key."""
         if key != KEY:
             raise LookupError(key)

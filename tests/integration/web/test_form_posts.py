@@ -1,6 +1,8 @@
 """The form page without its script: the whole page is posted; and what follows a submission."""
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from aiohttp import FormData
 
 from storage.database import Storage
+from storage.unit_of_work import UnitOfWork
 from tests.fixtures.form_house import FormHouse
 from tests.fixtures.people import texts_to
 from tests.integration.web.conftest import Serve
@@ -184,3 +187,30 @@ async def test_way_back_says_in_the_chat_what_is_saved_and_goes_on(serve: Serve,
     first, prompt = house.storage.run_sync(lambda uow: texts_to(uow, person))
     assert first.splitlines()[0] == "「灯笼奖」网页上填的都已保存：3/11 项。"
     assert "个人信息处理告知" in prompt
+
+
+async def test_submission_goes_to_the_latest_chat_of_a_channel_that_is_on(serve: Serve, house: FormHouse) -> None:
+    here = await whole(serve, house)
+
+    def write_elsewhere(uow: UnitOfWork) -> None:
+        uow.identities.create(here.holder.person, "telegram", "anna", "anna", house.now)
+        uow.identities.touch("telegram", "anna", chat=None, now=house.now + timedelta(hours=1))
+
+    house.storage.run_sync(write_elsewhere)
+    assert "回执" in await (await here.post("submit")).text()
+    assert house.state(here.holder) == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [("submit", "但没有提交：没有找到您现在可用的聊天"), ("chat", "填写的内容都已保存，但没有找到您现在可用的聊天")],
+)
+async def test_person_whose_channel_is_off_is_told_on_the_page(
+    serve: Serve, house: FormHouse, do: str, told: str
+) -> None:
+    here = await whole(serve, house)
+    house.desk = replace(house.desk, channels={"telegram"})
+    here = await Visit(await serve(house.edge()), house, here.holder).open()
+    response = await here.post(do)
+    assert (response.status, told in await response.text()) == (200, True)
+    assert house.state(here.holder) == "draft"

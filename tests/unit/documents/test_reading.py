@@ -8,6 +8,7 @@ from bot.documents.grid import UnreadableDocument, read_grid
 from bot.documents.patterns import read_pattern
 from bot.documents.reading import Given, read_filled
 from knowledge.form import Field, FieldType, Form, Option, Section, Wording
+from tests.fixtures.uploads import make_docx, make_office, make_zip
 from tests.unit.documents.word_files import Block, make_word
 
 
@@ -153,7 +154,18 @@ def test_somebody_elses_form_is_not_taken_for_this_one(template: Path) -> None:
     assert (given.texts, given.rows, given.is_of_the_form) == ({}, {}, False)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 encrypted"])
+BROKEN = {
+    "empty": b"",
+    "cut": b"PK\x03\x04 broken",
+    "encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 encrypted",
+    "no relations": make_office("docx"),
+    "no parts": make_zip({"[Content_Types].xml": b"<Types/>"}),
+    "no XML": make_zip({"[Content_Types].xml": b"<Types>", "_rels/.rels": b"\x00"}),
+    "damaged": make_docx()[:9000] + b"\x00" * 2000 + make_docx()[11000:],
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_or_encrypted_file_is_unreadable(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "broken.docx").write_bytes(content)
     with pytest.raises(UnreadableDocument):

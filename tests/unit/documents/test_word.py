@@ -1,3 +1,4 @@
+import struct
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
@@ -29,6 +31,11 @@ def texts(document: bytes) -> list[str]:
 
 def filled(tmp_path: Path, lines: list[str], answers: dict[str, Any], contents: Contents | None = None) -> list[str]:
     """The paragraphs of a form of these lines, filled from an invented application."""
+    return texts(made(tmp_path, lines, answers, contents or Contents()))
+
+
+def made(tmp_path: Path, lines: list[str], answers: dict[str, Any], contents: Contents) -> bytes:
+    """A form of these lines, filled from an invented application."""
     document = Document()
     for line in lines:
         document.add_paragraph(line)
@@ -52,7 +59,7 @@ def filled(tmp_path: Path, lines: list[str], answers: dict[str, Any], contents: 
     )
     template = Template("form", both("form"), tmp_path / "form.docx", printed={"parts": 2})
     filing = make_filing(answers, programme=make_programme(form=form, papers=Papers(templates=(template,))), form=form)
-    return texts(fill(template, filing, (contents or Contents()).open))
+    return fill(template, filing, contents.open)
 
 
 def test_what_a_person_typed_is_text_whatever_it_looks_like(tmp_path: Path) -> None:
@@ -97,6 +104,55 @@ def test_pictures_stand_in_the_form_and_what_is_none_only_by_its_name(tmp_path: 
     ]
     line = ["{{ photos }}", "{% for picture in photos.pictures %}{{ picture }}#{% endfor %}"]
     assert filled(tmp_path, line, {"photos": photos}, contents) == ["a.jpg\nbroken.jpg\nc.pdf\ngone.png", "#"]
+
+
+def make_photo(resolution: tuple[int, int]) -> bytes:
+    """A JPEG of 64 by 32 pixels whose Exif says this resolution, as a fraction."""
+    plain = make_picture(64, 32)
+    start = 4 + int.from_bytes(plain[4:6])  # behind JFIF's own resolution
+    entries = ((0x011A, 5, 1, 62), (0x011B, 5, 1, 70), (0x0128, 3, 1, 2 << 16))
+    tags = b"MM\0*" + struct.pack(">IH", 8, 3) + b"".join(struct.pack(">HHII", *one) for one in entries)
+    body = b"Exif\0\0" + tags.ljust(62, b"\0") + struct.pack(">4I", *resolution, *resolution)
+    return b"\xff\xd8\xff\xe1" + (len(body) + 2).to_bytes(2) + body + plain[start:]
+
+
+@pytest.mark.parametrize(
+    ("resolution", "shown"), [((72, 1), True), ((0, 1), True), ((1, 0), False), ((0, 0), False), ((65535, 1), True)]
+)
+def test_photo_of_any_resolution_breaks_no_form(tmp_path: Path, resolution: tuple[int, int], shown: bool) -> None:
+    contents = Contents()
+    photos = [contents.add("a.jpg", make_photo(resolution), width=64, height=32)]
+    line = ["{{ photos }}", "{% for picture in photos.pictures %}{{ picture }}#{% endfor %}"]
+    assert filled(tmp_path, line, {"photos": photos}, contents) == ["a.jpg", "#" if shown else ""]
+
+
+@pytest.mark.parametrize(
+    ("size", "millimetres"), [((640, 320), (70, 35)), ((320, 640), (35, 70)), ((64, 64), (70, 70))]
+)
+def test_picture_fits_its_box_whatever_is_noted_of_its_size(
+    tmp_path: Path, size: tuple[int, int], millimetres: tuple[int, int]
+) -> None:
+    contents = Contents()
+    photos = [contents.add("a.jpg", make_picture(*size))]
+    lines = ["{% for picture in photos.pictures %}{{ picture }}{% endfor %}"]
+    document = made(tmp_path, lines, {"photos": photos}, contents)
+    [shape] = Document(BytesIO(document)).inline_shapes
+    assert (shape.width, shape.height) == tuple(Mm(side) for side in millimetres)
+
+
+def test_pictures_are_read_only_where_a_form_shows_them(tmp_path: Path) -> None:
+    contents = Contents()
+    photos = [contents.add("a.jpg", make_picture())]
+    contents.by_key.clear()
+    opened: list[str] = []
+    contents.open = opened.append  # type: ignore[assignment,method-assign]
+    assert texts(made(tmp_path, ["{{ photos }}"], {"photos": photos}, contents)) == ["a.jpg"]
+    assert opened == []
+
+
+def test_a_template_does_not_reach_the_file_store(tmp_path: Path) -> None:
+    with pytest.raises(SecurityError):
+        filled(tmp_path, ["{{ photos._open_file('x') }}"], {"photos": []})
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,8 @@ def test_read_date_in_many_forms(text: str) -> None:
         ("2024", "date_year_only"),
         ("2024年", "date_year_only"),
         ("2024年10月", "date_no_day"),
+        ("10月20日", "date_no_year"),
+        ("10/20", "date_no_year"),
         ("October 2024", "date_no_day"),
         ("2024-02-30", "no_such_day"),
         ("10/20/2024", "date"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.flows.pasting import names_several, split, understand
+from bot.flows.pasting import merged, names_several, split, understand
 from bot.flows.shown import Pasted
 from bot.flows.values import Problem
 from knowledge.form import FieldType, Form, Section, Wording
@@ -125,6 +125,22 @@ def test_paste_is_shown_first_and_stored_by_one_word() -> None:
     assert dialog.notes == ["paste_stored", "only_option"]
 
 
+def test_question_that_was_open_is_asked_after_a_paste() -> None:
+    dialog = Dialog(BOATS)
+    dialog.say("同意", "联系人：李四\n邮编：430000")
+    dialog.tap("paste:all")
+    assert dialog.at == "Ask origin"
+
+
+def test_what_could_not_be_read_is_asked_first_and_then_what_was_open() -> None:
+    dialog = Dialog(BOATS)
+    dialog.say("同意", "联系人：李四\n船员人数：很多")
+    dialog.tap("paste:all")
+    assert dialog.at == "Ask crew"
+    dialog.say("12")
+    assert dialog.at == "Ask origin"
+
+
 def test_paste_over_an_earlier_answer_names_old_and_new() -> None:
     dialog = Dialog(BOATS)
     shown = dialog.say("同意", "国内", "来自：国外\n联系人：李四").show
@@ -181,3 +197,37 @@ def test_no_line_of_any_text_is_lost(text: str) -> None:
     kept = "".join(f"{piece.label}{piece.text}" for piece in split(text, SHEET))
     letters = sorted(character for character in text if character in "公司名称中文电子邮箱ab@")
     assert sorted(character for character in kept if character in "公司名称中文电子邮箱ab@") == letters
+
+
+MOBILE = make_field("mobile", FieldType.PHONE, label=Wording("联系人手机", "Contact's mobile"))
+POST = make_field("post", FieldType.EMAIL, label=Wording("联系人电子邮箱", "Contact's e-mail"))
+ENDINGS = Form("v1", (Section("s", both("s"), (COMPANY, STORY, FIRST_PHONE, SECOND_PHONE, MOBILE, POST)),))
+
+
+@pytest.mark.parametrize("mobile", ["手机", "联系人手机", "手 机（必填）", "Mobile", "contact's mobile"])
+def test_ending_of_one_label_alone_names_its_field(mobile: str) -> None:
+    text = f"公司名称：某某公司\n{mobile}：010-12345678"
+    assert values(text, ENDINGS) == {"company": "某某公司", "mobile": "+861012345678"}
+
+
+@pytest.mark.parametrize("label", ["电话", "机", "name", "手机号"])
+def test_ending_of_several_labels_or_of_none_names_nothing(label: str) -> None:
+    found = understand(f"公司名称：某某公司\n电子邮箱：a@example.com\n{label}：010-12345678", ENDINGS, {}, MOMENT)
+    assert (dict(found.values), list(found.rest)) == (
+        {"company": "某某公司", "post": "a@example.com"},
+        [f"{label}：010-12345678"],
+    )
+
+
+def test_ending_gives_way_to_the_whole_label() -> None:
+    text = "公司名称：某某公司\n联系人手机：010-12345678\n手机：010-87654321"
+    found = understand(text, ENDINGS, {}, MOMENT)
+    assert (dict(found.values), list(found.rest)) == (
+        {"company": "某某公司", "mobile": "+861012345678"},
+        ["手机：010-87654321"],
+    )
+
+
+def test_later_text_replaces_what_an_earlier_one_said_by_a_labels_ending() -> None:
+    text = merged("公司名称：某某公司\n手机：010-12345678", "手机：010-87654321", ENDINGS)
+    assert values(text, ENDINGS) == {"company": "某某公司", "mobile": "+861087654321"}

@@ -10,6 +10,7 @@ from tests.fixtures.forms import CONSENT, PARTS, make_field
 
 MONEY = make_field("money", FieldType.NUMBER, unit=Wording("万元", "million yuan"))
 YEAR = make_field("year", FieldType.NUMBER)
+PHONE = make_field("phone", FieldType.PHONE)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,11 @@ YEAR = make_field("year", FieldType.NUMBER)
             "1. part：a\n   made_on：2026-03-01",
             "1. part (en): a\n   made_on (en): 2026-03-01",
         ),
+        (PHONE, "+861012345678", "010-12345678", "+86 10 1234 5678"),
+        (PHONE, "+8613800138000", "13800138000", "+86 138 0013 8000"),
+        (PHONE, "+862787654321 ext. 801", "027-87654321转801", "+86 27 8765 4321 ext. 801"),
+        (PHONE, "+60312345678", "+60 3-1234 5678", "+60 3-1234 5678"),
+        (PHONE, "unknown", "unknown", "unknown"),
         (SUBJECT, Wording("国内+张三", "Home+张三"), "国内+张三", "Home+张三"),
         (SUBJECT, "国内+张三", "国内+张三", "国内+张三"),
     ],

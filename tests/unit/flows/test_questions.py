@@ -1,6 +1,6 @@
 import pytest
 
-from bot.flows.questions import is_courtesy, looks_like_question
+from bot.flows.questions import is_courtesy, looks_like_question, wished_for
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,22 @@ def test_answers_are_told(text: str) -> None:
 )
 def test_courtesies_are_told(text: str, courtesy: bool) -> None:
     assert is_courtesy(text) is courtesy
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("我想申报创新之光", "创新之光"),
+        ("我们公司要报名“灯笼奖”。", "灯笼奖"),
+        ("申报灯笼奖吧", "灯笼奖"),
+        ("开始申报", ""),
+        ("I want to apply for Lantern", "lantern"),
+        ("I'd like to apply", ""),
+        ("怎么申报创新之光", None),
+        ("申报创新之光要钱吗", None),
+        ("创新之光", None),
+        ("你好", None),
+    ],
+)
+def test_wish_to_apply_names_what_for(text: str, wished: str | None) -> None:
+    assert wished_for(text) == wished

@@ -18,6 +18,13 @@ from bot.flows.words import WORDS, read_choice, read_word
         ("change 2", "edit", "2"),
         ("删除２", "delete", "2"),
         ("deleted", "", ""),
+        ("好的，我写完了", "done", ""),
+        ("我已发完了。", "done", ""),
+        ("好，保存", "save", ""),
+        ("ok, done", "done", ""),
+        ("好的", "", ""),
+        ("我完成", "", ""),
+        ("好，我们写完了", "", ""),
         ("完成了一项研究", "", ""),
     ],
 )

@@ -11,7 +11,16 @@ from bot.messages import Reply
 from bot.render import render
 from storage.records import Application, Person
 from storage.unit_of_work import UnitOfWork
-from tests.fixtures.people import NOW, make_person, make_services, make_submission, make_turn, texts_to
+from tests.fixtures.boats import BOATS, make_file
+from tests.fixtures.people import (
+    NOW,
+    make_person,
+    make_programme,
+    make_services,
+    make_submission,
+    make_turn,
+    texts_to,
+)
 
 
 @pytest.fixture
@@ -88,6 +97,19 @@ def test_find_answers_shows_what_was_submitted_by_section(uow: UnitOfWork, membe
             ]
         ),
         "【旧版表格的字段】\ngone: 旧 / 字段",
+    ]
+
+
+def test_find_answers_names_files_and_writes_values_as_people_read_them(uow: UnitOfWork, member: Person) -> None:
+    files = [make_file("执照.pdf"), make_file("执照2.pdf")]
+    answers = {"sails": ["main", "jib"], "licence": files, "contact": "张三"}
+    receipt = receipt_of(make_submission(uow, make_person(uow), 1, answers=answers))
+    services = make_services(uow, make_programme(form=BOATS))
+    _, *sections = admin_review.find(make_turn(member, f"{receipt} 答案"), services)
+    assert [section.text for section in sections] == [
+        "【船只】\n帆的种类：主帆、前帆",
+        "【材料】\n资质材料：执照.pdf、执照2.pdf",
+        "【联系】\n联系人：张三",
     ]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot.messages import IncomingFile
-from knowledge.form import Stage
+from knowledge.form import FieldType, FileSpec, Form, Section, Stage, Wording
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.boats import BEFORE_PAPERS, BOATS, make_file, make_long
 from tests.fixtures.chat import Chat
+from tests.fixtures.forms import both, make_field
 from tests.unit.handlers.applying import LANTERN, make_chat, only
 
 BOAT_RACE = replace(LANTERN, form=BOATS)
@@ -96,7 +97,7 @@ def test_second_file_says_how_to_make_them_one(uow: UnitOfWork) -> None:
     chat = at_licence(uow)
     chat.send(*incoming(make_file("a.jpg"), make_file("b.jpg")))
     assert chat.last.split("\n\n")[:2] == [
-        "已收到 a.jpg（195.32K）。",
+        "已收到 a.jpg（200K）。",
         "最多1个文件，没有收下“b.jpg”。请合并为一个 PDF。",
     ]
 
@@ -204,9 +205,40 @@ def test_only_option_is_told(uow: UnitOfWork) -> None:
 def test_group_limit_names_the_exact_overshoot(uow: UnitOfWork) -> None:
     chat = make_chat(uow, BOAT_RACE)
     chat.say("/apply lantern", *BEFORE_PAPERS[:6], "字" * 16, "完成")
-    assert chat.last.split("\n\n")[0] == (
-        "这一部分16字，“航行情况”其他部分已用5字，合计上限20字，超出1字。请改短，没有删减您的文字。"
-    )
+    assert chat.last.splitlines() == [
+        "未来展望",
+        "共16字，超出1字（“航行情况”合计上限20字，其他部分已用5字）。都已留着；请“撤回”上一条或“重写”，改短后再发。",
+    ]
+
+
+def refused(name: str, kind: str = "too_large", **values: Any) -> IncomingFile:
+    return IncomingFile("h", name, problem=(kind, {"name": name, **values}))
+
+
+LINK = Wording("请把分享链接写到说明里。", "Put a share link into the notes.")
+TWENTY = 20 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (FileSpec(max_total=TWENTY, too_big=LINK), "“大.pdf”超过了 20M。请把分享链接写到说明里。"),
+        (FileSpec(max_bytes=3 * 1024 * 1024), "“大.pdf”超过了 3M。请压缩后再发。"),
+        (FileSpec(max_total=2 * TWENTY, too_big=LINK), "“大.pdf”超过 20 MB"),
+        (FileSpec(), "“大.pdf”超过 20 MB"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["too_large", "too_large_here"])
+def test_file_too_large_for_the_channel_is_told_what_the_field_wants(
+    spec: FileSpec, told: str, kind: str, uow: UnitOfWork
+) -> None:
+    evidence = make_field("evidence", FieldType.FILE, file=spec, label=Wording("佐证", "Evidence"))
+    form = Form("v", (Section("s", both("s"), (evidence,)),))
+    chat = make_chat(uow, replace(LANTERN, form=form))
+    chat.say("/apply lantern")
+    chat.send(refused("大.pdf", kind, limit="20 MB", most=TWENTY))
+    first = chat.last.split("\n\n")[0]
+    assert (first[: len(told)], "分享链接" in first) == (told, "分享链接" in told)
 
 
 def test_answer_changed_on_the_page_is_shown_and_not_written_over(uow: UnitOfWork) -> None:

@@ -1,6 +1,7 @@
 """Every prompt, note and problem of a form has its words in both languages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from jinja2 import Environment, FileSystemLoader
 from bot.flows import pasting, words
 from bot.flows.plain import as_text
 from bot.flows.values import Input
-from bot.handlers.form_texts import show_step
-from knowledge.form import FieldType, Form, Option, RuleKind, Section
+from bot.handlers.form_saying import kept_size
+from bot.handlers.form_texts import row_label, show_step
+from knowledge.form import Condition, FieldType, Form, Option, RuleKind, Section
 from storage.records import Person
 from storage.unit_of_work import UnitOfWork
-from tests.fixtures.boats import BEFORE_PAPERS, BOATS, make_file
+from tests.fixtures.boats import BEFORE_PAPERS, BOATS, make_file, make_long
 from tests.fixtures.forms import Dialog, both, make_field
 from tests.fixtures.people import NOW, make_turn
 from tests.unit.flows.test_any_input import ANY
@@ -95,6 +97,43 @@ def test_whatever_is_shown_has_words_in_both_languages(inputs: list[Input]) -> N
             assert all(choice.label.strip() and len(choice.label) <= 40 for choice in reply.choices)
 
 
+@pytest.mark.parametrize(
+    ("row", "label"),
+    [
+        ({"kind": "patent", "name": "灯", "number": "1"}, "专利 · 灯"),
+        ({"kind": "patent"}, "专利"),
+        ({"name": "灯", "number": "1"}, "灯"),
+        ({}, "—"),
+    ],
+)
+def test_row_in_a_list_is_told_from_others_of_its_kind(row: dict[str, str], label: str) -> None:
+    kinds = (Option("patent", both("专利")), Option("design", both("外观")))
+    columns = (
+        make_field("kind", FieldType.CHOICE, options=kinds),
+        make_field("name"),
+        make_field("number"),
+    )
+    assert row_label(make_turn(SOMEBODY), make_field("rights", FieldType.TABLE, columns=columns), row) == label
+
+
+@pytest.mark.parametrize("said", ["12月5日", "12-5", "12 月 5 号"])
+def test_date_without_its_year_is_shown_with_one(said: str, uow: UnitOfWork) -> None:
+    day = make_field("day", FieldType.DATE, example=both("2026-01-02"))
+    chat = make_chat(uow, replace(BOAT_RACE, form=Form("v", (Section("s", both("s"), (day,)),))))
+    chat.say("/apply lantern")
+    assert chat.last.splitlines()[2:] == ["请写年月日。", "例：2026-01-02"]
+    chat.say(said)
+    assert chat.last.split("\n\n")[0] == "还缺哪一年。请连年份一起写，如“2026-12-05”。"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(90, "1K"), (150_000, "150K"), (999_999, "999K"), (1_200_000, "1.15M"), (3 * 1024 * 1024, "3M")],
+)
+def test_size_of_a_file_that_fits_never_looks_as_if_it_did_not(size: int, text: str) -> None:
+    assert kept_size(size) == text
+
+
 def test_long_table_lists_its_last_rows_and_takes_any_number(uow: UnitOfWork) -> None:
     chat = make_chat(uow, BOAT_RACE)
     chat.say("/apply lantern", *BEFORE_PAPERS[:-3])
@@ -130,3 +169,29 @@ def test_changed_type_of_a_field_never_breaks_the_dialog(old: FieldType, new: Fi
         dialog.say(said)
         assert show_step(make_turn(SOMEBODY), dialog.step).text
     assert as_text(field, SHAPES[old], "zh")
+
+
+def test_option_that_was_taken_away_cannot_be_kept(uow: UnitOfWork) -> None:
+    chat = make_chat(uow, BOAT_RACE)
+    chat.say("/apply lantern", "同意", "国外", "英文", "修改 来自", "国内")
+    uow.applications.save_answers(only(uow, chat).id, {"language": "en"}, NOW)
+    chat.say("修改 填报语言")
+    assert "保留不变" not in chat.labels
+    chat.say("保留不变")
+    assert chat.last.split("\n\n")[0] == "按前面的回答，这个选项现在不能选，请重新选择。"
+
+
+def test_section_of_which_nothing_is_asked_is_told_so(uow: UnitOfWork) -> None:
+    shown = make_field("shown", label=both("可见"))
+    hidden = make_field("hidden", when=(Condition("shown", ("never",)),), label=both("不可见"))
+    sections = (Section("a", both("甲部分"), (shown,)), Section("b", both("乙部分"), (hidden,)))
+    chat = make_chat(uow, replace(BOAT_RACE, form=Form("v", sections)))
+    chat.say("/apply lantern", "跳过", "乙部分")
+    assert chat.last.split("\n\n")[0] == "按现在的回答，“乙部分”不用填。"
+
+
+def test_look_at_a_section_names_a_number_that_stands_in_it(uow: UnitOfWork) -> None:
+    chat = make_chat(uow, replace(BOAT_RACE, form=make_long(30)))
+    chat.say("/apply lantern", "核对", "部分2")
+    assert chat.last.splitlines()[1].startswith("11. ")
+    assert "发“跳到 11”这样的话可改任一项。" in chat.last

@@ -75,7 +75,11 @@ def test_a_filled_form_is_shown_then_stored_and_gone_on_with(uow: UnitOfWork, tm
     chat = begin(uow)
     chat.send(paper(tmp_path, *ANNEXES))
     unread = [line for line in chat.last.splitlines() if "不能保存" in line]
-    assert [line.split("：")[0] for line in unread] == ["· 联系人手机", "· 公开发布时间", "· 知识产权证明材料"]
+    assert [line.split("：")[0] for line in unread] == ["· 联系人手机", "· 公开发布时间"]
+    partly = next(
+        line for line in chat.last.splitlines() if line.startswith("· 知识产权证明材料：其余保存，这里要补。")
+    )
+    assert partly.endswith("第2行“授权时间”：没有2022-13-06这一天，请核对月和日。")
     assert uow.applications.answers(only(uow, chat).id) == {}
     chat.say("1")
     answers = uow.applications.answers(only(uow, chat).id)

@@ -1,9 +1,10 @@
 from knowledge.programme import Deadline, Route
 from storage.records import Application
 from storage.unit_of_work import UnitOfWork
+from tests.fixtures.boats import BOATS, make_file
 from tests.fixtures.chat import Chat
 from tests.fixtures.forms import FORM, WHOLE
-from tests.fixtures.people import make_person, make_programme, make_services
+from tests.fixtures.people import NOW, make_person, make_programme, make_services, make_submission
 
 LANTERN = make_programme(form=FORM, deadline=Deadline(None), routes=(Route("portal", "https://lantern.example"),))
 
@@ -91,3 +92,46 @@ def test_refused_claim_is_told_to_staff_and_both_stand(uow: UnitOfWork) -> None:
     assert chat.last == f"好的，已告诉工作人员。在他们决定之前，您的 {first.receipt} 仍然有效。"
     states = [uow.applications.get(one.id) for one in (first, second)]
     assert [one.state for one in states if one] == ["submitted", "submitted"]
+
+
+def test_status_of_what_was_returned_says_what_to_change_and_until_when(uow: UnitOfWork) -> None:
+    chat = make_chat(uow)
+    found = submitted(uow, chat)
+    staff = Chat(chat.services, make_person(uow, role="staff"))
+    staff.say(f"/move {found.receipt} 退回 请改\n作品名称：请写全称\n期限：2026-12-05 18:00")
+    assert staff.last.splitlines()[1:] == [
+        "会再请申报人修改：作品名称。",
+        "交回期限：2026年12月5日（周六）18:00（北京时间）。",
+    ]
+    chat.say("/status")
+    assert chat.last.splitlines()[2:] == [
+        "状态：已退回，请修改后再提交",
+        "请修改：作品名称。",
+        "交回期限：2026年12月5日（周六）18:00（北京时间）。",
+    ]
+    assert chat.labels == ["继续填写 · 灯笼奖"]
+    assert "截止：2026年12月5日（周六）18:00（北京时间）。" in "\n".join(chat.say("/apply"))
+    chat.say("新的小橘灯", "保存", "/status")
+    assert "改好后请再提交。" in chat.last.splitlines()
+
+
+def test_status_after_the_deadline_offers_no_going_on(uow: UnitOfWork) -> None:
+    lantern = make_programme(form=FORM)
+    chat = Chat(make_services(uow, lantern), make_person(uow))
+    chat.say("申报", "同意", "保存")
+    assert lantern.deadline.closes_at is not None
+    chat.now = lantern.deadline.closes_at
+    chat.say("/status")
+    assert (chat.last.splitlines()[-1][-4:], chat.labels) == ("，已过。", [])
+
+
+def test_status_counts_the_papers_that_came_after_the_submission(uow: UnitOfWork) -> None:
+    office = make_programme(form=BOATS, deadline=Deadline(None), routes=(Route("email", "boats@example.org"),))
+    person = make_person(uow)
+    chat = Chat(make_services(uow, office), person)
+    found = make_submission(uow, person, answers={"contact": "张三"})
+    chat.say("/status")
+    assert chat.last.splitlines()[-1] == "提交后的材料：已收 0/1 项。"
+    uow.applications.save_answers(found.id, {"stamped": [make_file()]}, NOW)
+    chat.say("/status")
+    assert chat.last.splitlines()[-1] == "提交后的材料：已收 1/1 项，已齐。"

@@ -72,7 +72,9 @@ async def test_file_over_the_limit_is_refused_before_its_end(intake: Intake, fol
             sent += 65_536
             yield b"x" * 65_536
 
-    assert await intake.receive(endless(), "a.pdf") == Refusal("too_large", {"name": "a.pdf", "limit": "1 MB"})
+    assert await intake.receive(endless(), "a.pdf") == Refusal(
+        "too_large", {"name": "a.pdf", "limit": "1 MB", "most": 1024 * 1024}
+    )
     assert sent == 1024**2 + 65_536
     assert left(folder) == []
 
