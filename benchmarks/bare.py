@@ -1,10 +1,11 @@
 """Learns the weights of knowledge/data/bare.json: how units of a bare guide are ranked, and when one is an answer.
 
-    python -m benchmarks.bare --learn QUESTIONS:PACKS:WEIGHT ... [--choose QUESTIONS:PACKS ...] [--write]
+    python -m benchmarks.bare --learn QUESTIONS:PACKS:WEIGHT ... [--declined 0.88] [--write]
 
 QUESTIONS is a file of questions with keys (see benchmarks.eval; a folder of packs with a questions.yaml each will do),
 PACKS the folder of bare packs, WEIGHT what a question of it counts. Ranking is a conditional logit over the units of a
-guide, deciding a logistic regression on the best unit. --choose prints what each least probability would give.
+guide, deciding a logistic regression on the best unit. Every guide is left out once and asked; the least probability of
+an answer is the one at which a part of `--declined` of what those guides do not answer would have been declined.
 """
 
 import argparse
@@ -19,49 +20,57 @@ from numpy.typing import NDArray
 
 from benchmarks.eval import asked as rows_of
 from benchmarks.eval import squeeze
-from knowledge.bare import DECIDING, SECOND, WEIGHTS, deciding
+from knowledge.bare import DECIDING, LISTED, SECOND, WEIGHTS, deciding
 from knowledge.glossary import terms
 from knowledge.guess import Guess
 from knowledge.library import Library
 from knowledge.loader import load_packs
 from knowledge.matching import FIGURES, Index, Matched, match
 from knowledge.query import Query, read
-from knowledge.units import shown, units_of
+from knowledge.units import shown
 
 Column = NDArray[np.float64]
+_HALF = 0.5  # of the key, for a unit to be learnt from
 
 
 @dataclass(frozen=True)
 class Example:
-    """One question on one guide: its figures, and how much of its key each unit holds (0 where it has none)."""
+    """One question on one guide: its figures, and which groups of its key each unit holds (none where it is barred)."""
 
+    guide: str
     index: Index
     matched: Matched
     guess: Guess
     polar: bool
-    holds: Column
+    groups: NDArray[np.bool_]
+    barred: NDArray[np.bool_]
     answerable: bool
     weight: float
+
+    @property
+    def holds(self) -> Column:
+        """The part of the key that each unit holds."""
+        parts = self.groups.mean(axis=1) if self.groups.shape[1] else np.zeros(len(self.groups))
+        return np.where(self.barred, 0.0, parts)
 
 
 def examples(questions: Path, packs: Path, weight: float) -> Iterator[Example]:
     """The questions of a file, or of every pack's questions.yaml in a folder."""
-    library, indexes = load_packs(packs), dict[str, Index]()
+    library = load_packs(packs)
     files = [questions] if questions.is_file() else sorted(questions.glob("*/questions.yaml"))
     for path in files:
         for row in rows_of(path):
             key = str(row.get("programme") or row.get("about") or (path.parent.name if questions.is_dir() else ""))
             if key not in library.programmes or row["expect"] == "clarify" or row.get("soft"):
                 continue
-            if key not in indexes:
-                indexes[key] = Index(units_of(library.programmes[key].passages), library.topics)
-            yield _example(library, key, indexes[key], row, weight)
+            yield _example(library, key, row, weight)
 
 
-def _example(library: Library, programme: str, index: Index, row: Mapping[str, Any], weight: float) -> Example:
+def _example(library: Library, programme: str, row: Mapping[str, Any], weight: float) -> Example:
     """One question as the library would ask it."""
     asking, guessing = library._query, library._guess  # noqa: SLF001 - what `ask` does before it looks into the guide
     query, history, owner = asking(read(row["q"])), row.get("history") or (), library.programmes[programme]
+    index = library._bare(owner).index  # noqa: SLF001
     guess, before = guessing(query, owner), ""
     if history:
         before = asking(read(history[-1])).text
@@ -70,31 +79,37 @@ def _example(library: Library, programme: str, index: Index, row: Mapping[str, A
     asked = terms(f"{before} {query.text}".strip())
     matched = match(index, query.text, asked, guess.ranked, query.is_polar)
     texts = [squeeze(f"{shown(unit)} {unit.quote.text}") for unit in index.units]
-    holds = np.array([_held(text, row) for text in texts])
-    return Example(index, matched, guess, query.is_polar, holds, row["expect"] == "answer", weight)
+    held = [[any(squeeze(one) in text for one in group) for group in row.get("must") or ()] for text in texts]
+    barred = [any(squeeze(one) in text for one in row.get("must_not") or ()) for text in texts]
+    groups = np.array(held, np.bool_).reshape(len(texts), -1)
+    answerable = row["expect"] == "answer"
+    return Example(
+        programme, index, matched, guess, query.is_polar, groups, np.array(barred, np.bool_), answerable, weight
+    )
 
 
-def _held(text: str, row: Mapping[str, Any]) -> float:
-    """The part of a question's key that a text holds."""
-    if any(squeeze(one) in text for one in row.get("must_not") or ()):
-        return 0.0
-    groups = row.get("must") or ()
-    return sum(any(squeeze(one) in text for one in group) for group in groups) / max(1, len(groups))
-
-
-def learn_ranking(found: Sequence[Example], rounds: int = 500, decay: float = 1.0) -> Column:
-    """The weights of FIGURES that make the units with the key likeliest."""
-    weights = np.zeros(len(FIGURES))
-    chosen = [one for one in found if one.answerable and one.holds.max() >= 0.5]
-    for step in range(rounds):
-        slope = -decay * weights
-        for one in chosen:
-            scores = one.matched.figures @ weights
-            likely = np.exp(scores - scores.max())
-            likely /= likely.sum()
-            wanted = likely * (one.holds >= one.holds.max())
-            slope = slope + one.weight * (wanted / wanted.sum() - likely) @ one.matched.figures
-        weights = weights + slope * (0.03 if step < 0.6 * rounds else 0.008)
+def learn_ranking(found: Sequence[Example], rounds: int = 150, decay: float = 1.0) -> Column:
+    """The weights of FIGURES that make the units with the key likeliest, by gradient steps with momentum (Adam)."""
+    weights, mean, spread = np.zeros(len(FIGURES)), np.zeros(len(FIGURES)), np.zeros(len(FIGURES))
+    chosen = [
+        (one.matched.figures.astype(np.float64), holds >= holds.max(), one.weight)
+        for one in found
+        if one.answerable and (holds := one.holds).max() >= _HALF
+    ]
+    figures, keyed = np.concatenate([rows for rows, _, _ in chosen]), np.concatenate([key for _, key, _ in chosen])
+    sizes = np.array([len(rows) for rows, _, _ in chosen])
+    owner, starts = np.repeat(np.arange(len(sizes)), sizes), np.r_[0, np.cumsum(sizes)[:-1]]
+    counts = np.array([weight for _, _, weight in chosen])[owner]
+    for step in range(1, rounds + 1):
+        scores = figures @ weights
+        likely = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        likely /= np.add.reduceat(likely, starts)[owner]
+        wanted = likely * keyed
+        wanted /= np.add.reduceat(wanted, starts)[owner] + 1e-12
+        slope = figures.T @ ((wanted - likely) * counts) - decay * weights
+        mean, spread = 0.9 * mean + 0.1 * slope, 0.99 * spread + 0.01 * slope**2
+        pace = 0.15 if step < 0.7 * rounds else 0.03
+        weights = weights + pace * mean / (1 - 0.9**step) / (np.sqrt(spread / (1 - 0.99**step)) + 1e-8)
     return weights
 
 
@@ -103,55 +118,90 @@ def outcome(one: Example, ranking: Column) -> tuple[Column, bool]:
     scores = np.asarray(one.matched.figures @ ranking, np.float32)
     order = np.argsort(-scores)
     figures = deciding(one.index, one.matched, scores, order, one.guess, one.polar)
-    near = [place for place in order[:2] if scores[place] > scores[order[0]] - SECOND]
-    return figures.astype(np.float64), bool(one.answerable and one.holds[near].max() >= 0.5)
+    near = list(one.index.listed(int(order[0]), one.guess.topic)) if one.guess.score >= LISTED else []
+    near = near or [int(place) for place in order[:2] if scores[place] > scores[order[0]] - SECOND]
+    right = one.answerable and not one.barred[near].any() and bool(one.groups[near].any(axis=0).all())
+    return figures.astype(np.float64), right
 
 
-def learn_deciding(found: Sequence[Example], ranking: Column, decay: float = 1.0) -> Column:
-    """The weights of DECIDING, by Newton's method."""
+def learn_deciding(found: Sequence[Example], ranking: Column, decay: float = 20.0) -> Column:
+    """The weights of DECIDING, by Newton's method on figures of one spread."""
     pairs = [outcome(one, ranking) for one in found]
     figures, right = np.array([pair[0] for pair in pairs]), np.array([float(pair[1]) for pair in pairs])
+    middle, spread = figures.mean(axis=0), figures.std(axis=0) + 1e-6
+    middle[0], spread[0] = 0.0, 1.0  # the constant
+    even = (figures - middle) / spread
     counts, weights = np.array([one.weight for one in found]), np.zeros(len(DECIDING))
     ridge = np.diag([1e-3] + [decay] * (len(DECIDING) - 1))
     for _ in range(30):
-        likely = 1 / (1 + np.exp(-figures @ weights))
-        curve = figures.T @ (figures * (counts * likely * (1 - likely))[:, None]) + ridge
-        weights = weights + np.linalg.solve(curve, figures.T @ (counts * (right - likely)) - ridge @ weights)
-    return weights
+        likely = 1 / (1 + np.exp(-even @ weights))
+        curve = even.T @ (even * (counts * likely * (1 - likely))[:, None]) + ridge
+        weights = weights + np.linalg.solve(curve, even.T @ (counts * (right - likely)) - ridge @ weights)
+    learnt = weights / spread
+    learnt[0] -= float((weights * middle / spread)[1:].sum())
+    return np.asarray(learnt)
 
 
-def report(name: str, found: Sequence[Example], ranking: Column, decided: Column) -> None:
-    """Prints what each least probability would give."""
-    pairs = [outcome(one, ranking) for one in found]
-    likely = np.array([1 / (1 + np.exp(-pair[0] @ decided)) for pair in pairs])
-    right = np.array([pair[1] for pair in pairs])
-    answerable = np.array([one.answerable for one in found])
-    print(name, len(found), "ceiling", int(right.sum()), "of", int(answerable.sum()))
-    for least in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
-        given = likely >= least
-        shares = [(given & right).sum(), (given & ~right & answerable).sum()]
-        told = [f"{100 * share / answerable.sum():5.1f}" for share in shares]
-        declined = 100 * (~given & ~answerable).sum() / max(1, (~answerable).sum())
-        print(f"  {least:.2f} right {told[0]} wrong {told[1]} declined {declined:5.1f}")
+@dataclass(frozen=True)
+class Asked:
+    """What came of a question whose guide was not learnt from."""
+
+    guide: str
+    answerable: bool
+    right: bool
+    likely: float
+
+
+def left_out(found: Sequence[Example]) -> list[Asked]:
+    """Every guide asked with the weights that the others give."""
+    results = list[Asked]()
+    for guide in sorted({one.guide for one in found}):
+        others = [one for one in found if one.guide != guide]
+        ranking = learn_ranking(others)
+        decided = learn_deciding(others, ranking)
+        for one in found:
+            if one.guide == guide:
+                figures, right = outcome(one, ranking)
+                results.append(Asked(guide, one.answerable, right, float(1 / (1 + np.exp(-figures @ decided)))))
+    return results
+
+
+def least_likely(results: Sequence[Asked], declined: float) -> float:
+    """The least probability at which such a part of what no guide answers is declined."""
+    silent = sorted(one.likely for one in results if not one.answerable)
+    return next((least for least in np.arange(0.3, 0.95, 0.01) if np.mean(np.array(silent) < least) >= declined), 0.95)
+
+
+def table(results: Sequence[Asked], least: float) -> Iterator[str]:
+    """Right, wrong and declined of each guide and of all, in per cent."""
+    for guide in (*sorted({one.guide for one in results}), ""):
+        mine = [one for one in results if guide in ("", one.guide)]
+        asked = [one for one in mine if one.answerable]
+        silent = [one.likely < least for one in mine if not one.answerable]
+        right = 100 * float(np.mean([one.right and one.likely >= least for one in asked]))
+        wrong = 100 * float(np.mean([not one.right and one.likely >= least for one in asked]))
+        yield f"{guide or 'all':24} right {right:5.1f} wrong {wrong:5.1f} declined {100 * float(np.mean(silent)):5.1f}"
 
 
 def main() -> None:
     """Learns, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else "")
     parser.add_argument("--learn", nargs="+", required=True)
-    parser.add_argument("--choose", nargs="*", default=[])
-    parser.add_argument("--answered-at", type=float, default=0.5)
+    parser.add_argument("--declined", type=float, default=0.88)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    sets = {text: list(_set(text)) for text in [*given.learn, *given.choose]}
-    learnt = [one for text in given.learn for one in sets[text]]
+    learnt = [one for text in given.learn for one in _set(text)]
+    results = left_out(learnt)
+    for share in (0.8, 0.85, 0.88, 0.9, 0.95):
+        *_, whole = table(results, least_likely(results, share))
+        print(whole)
+    least = least_likely(results, given.declined)
+    print("\n".join(table(results, least)))
     ranking = learn_ranking(learnt)
     decided = learn_deciding(learnt, ranking)
-    for text, found in sets.items():
-        report(text, found, ranking, decided)
     stored = {
         "origin": "python -m benchmarks.bare, on questions with keys on bare guides",
-        "answered_at": given.answered_at,
+        "answered_at": round(float(least), 2),
         "ranking": dict(zip(FIGURES, np.round(ranking, 3).tolist(), strict=True)),
         "deciding": dict(zip(DECIDING, np.round(decided, 3).tolist(), strict=True)),
     }

@@ -16,16 +16,21 @@ from knowledge.guess import Guess
 from knowledge.matching import FIGURES, Figures, Index, Matched, match
 from knowledge.programme import Programme, Quote, Topic, Verdict
 from knowledge.query import Query
+from knowledge.statements import Statements
 from knowledge.units import Unit, shown, units_of
 
 WEIGHTS = Path(__file__).parent / "data" / "bare.json"
 DECIDING = (
     "one", "own", "best", "strong", "topic", "asked", "lacks", "unknown", "missing", "gap", "aside", "strange",
     "sure", "score", "polar", "terms", "fits", "both", "asked_own", "missing_topic", "silent",
+    "aspect", "aspect_lacks", "aspect_lacks_one", "aspect_nowhere", "aspect_held", "aspect_elsewhere",
+    "rather", "carried",
 )  # fmt: skip
 SECOND = 1.0  # how little less a second unit must score to be quoted beside the best
 LISTED = 0.5  # the least probability of a topic for the whole list under its heading to be quoted
 _MOST = 2
+_HELD = 0.9  # of the aspects that are asked for, for one to be held
+_RATHER = FIGURES.index("rather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def _learnt() -> tuple[Figures, Figures, float]:
 class Bare:
     """One guide, ready to be asked."""
 
-    def __init__(self, programme: Programme, topics: Sequence[Topic]) -> None:
-        self.index = Index(units_of(programme.passages), topics)
+    def __init__(self, programme: Programme, topics: Sequence[Topic], statements: Statements | None = None) -> None:
+        self.index = Index(units_of(programme.passages), topics, statements)
 
     def warm(self, topics: Sequence[Topic]) -> None:
         """Weighs every topic's cues once."""
@@ -109,6 +114,21 @@ def deciding(
             guess.is_strange, guess.score, scores[best] / 10, polar, min(len(matched.weights), 6) / 6,
             fits[best], own * topic, asked * own, missing / index.rare * (1 - min(topic, 1.0)),
             float(matched.weights[nowhere & matched.known].sum()) / whole,
+            *_aspects(matched, order),
+            matched.figures[best, _RATHER], float(matched.figures[:, _RATHER].max()),
         ],
         np.float32,
+    )  # fmt: skip
+
+
+def _aspects(matched: Matched, order: NDArray[np.intp]) -> tuple[float, ...]:
+    """Whether aspects are asked for, and how far the two best units and the guide lack or hold them."""
+    if not len(matched.aspects):
+        return (0.0,) * 6
+    lacks = 1 - matched.aspects[:, order[:_MOST]].max(axis=1)
+    somewhere = matched.aspects.max(axis=1) > 0
+    held = float((1 - lacks).sum()) > _HELD
+    return (
+        1.0, float(lacks.sum()), float(lacks.max()), float(not somewhere.all()), float(held),
+        float((lacks * somewhere).max()),
     )  # fmt: skip

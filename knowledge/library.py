@@ -19,6 +19,7 @@ from knowledge.programme import Answer, Notice, Programme, Topic
 from knowledge.query import Query, asks, is_rest, is_whole, language, read
 from knowledge.reasoning import reason
 from knowledge.retrieval import Retrieval
+from knowledge.statements import Source, none
 
 # Chosen by cross-validation over authors (benchmarks.eval): a wrong answer costs far more than none.
 SHARP = 12.0  # margins to probabilities
@@ -45,10 +46,17 @@ class Asking:
 class Library:
     """The programmes by id, and answers to questions about them."""
 
-    def __init__(self, programmes: Mapping[str, Programme], topics: Sequence[Topic], cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        programmes: Mapping[str, Programme],
+        topics: Sequence[Topic],
+        cache: Path | None = None,
+        stated: Source = none,
+    ) -> None:
         self.programmes = programmes
         self.topics = tuple(topics) + tuple(own for programme in programmes.values() for own in programme.topics)
         self._cache = cache
+        self._stated = stated  # wanted for bare guides only
         self._names = Names(programmes)
         self._retrievals = dict[str, Retrieval]()
         self._bares = dict[str, Bare]()
@@ -131,7 +139,8 @@ class Library:
 
     def _query(self, text: str) -> Query:
         """What is asked beside the names of programmes, homophones mended."""
-        return Query(self._classifier.mend(self._names.without(text, self._names.mentions(text)).strip()))
+        mentions = self._names.mentions(text)
+        return Query(self._classifier.mend(self._names.without(text, mentions).strip()), bool(mentions))
 
     def _nothing_asked(self, chosen: Programme | None, locale: str) -> Answer:
         """The reply to a message that holds a name alone, or nothing."""
@@ -161,7 +170,7 @@ class Library:
             tuple((self.topics[i], float(likely[i])) for i in order),
             float(margins.max()),
             max(self._classifier.coverage(part) for part in asked),
-            max(self._classifier.asked(part) for part in asked),
+            1.0 if query.named else max(self._classifier.asked(part) for part in asked),
         )
 
     def _allowed(self, programme: Programme | None) -> NDArray[np.bool_]:
@@ -290,15 +299,14 @@ class Library:
                 )
         if entry is not None:
             return answerer.from_entry(programme, entry, asking.locale, verdict_of(query, topic, entry))
-        quotes = self._retrieval(programme).by_topic(topic, query.text)
-        if quotes:
+        if quotes := self._retrieval(programme).by_topic(topic, query.text):
             return answerer.answered(programme, topic.id, "", quotes, asking.locale)
         return answerer.silent(programme, topic, None, asking.locale)
 
     def _bare(self, programme: Programme) -> Bare:
         """The guide of a pack that has nothing else, read when it is first asked."""
         if programme.id not in self._bares:
-            self._bares[programme.id] = Bare(programme, self.topics)
+            self._bares[programme.id] = Bare(programme, self.topics, self._stated())
         return self._bares[programme.id]
 
     def _retrieval(self, programme: Programme) -> Retrieval:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache as once
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ from knowledge.papers import Papers
 from knowledge.passages import Section, names_of, read_passages, sections_of, title_of
 from knowledge.programme import Entry, Programme, Topic
 from knowledge.source import Node
+from knowledge.statements import Statements
 
 PACKS = Path(__file__).parent / "packs"
 TOPICS = Path(__file__).parent / "topics"
-VOICES = "voices"
+VOICES, STATEMENTS = "voices", "statements"
 GUIDE, PROGRAMME, ENTRIES, FORM, PAPERS = "guide.md", "programme.yaml", "topics.yaml", "form.yaml", "papers.yaml"
 
 _YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,7 +48,10 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def load_packs(directory: Path = PACKS, topics: Path = TOPICS) -> Library:
     """The programmes of all packs in a folder, ready to answer. Raises PackError with the mistakes of all of them."""
-    return Library(load_programmes(directory), kept_topics(topics, cache_folder()), cache_folder())
+    cache = cache_folder()
+    known = kept_topics(topics, cache)
+    stated = once(lambda: Statements(kept_statements(topics, known, cache), cache))
+    return Library(load_programmes(directory), known, cache, stated)
 
 
 def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
@@ -60,6 +65,35 @@ def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
     topics = load_topics(directory)
     shelf.keep(cache, key, topics)
     return topics
+
+
+def kept_statements(directory: Path, topics: Sequence[Topic], cache: Path) -> tuple[Topic, ...]:
+    """The topics with sentences as guides write them for lines, out of the cache where no file has changed."""
+    try:
+        key = shelf.digest(sorted(directory.rglob("*.yaml")))
+    except OSError:
+        return load_statements(directory, topics)
+    if (found := shelf.take(cache, key, STATEMENTS)) is not None:
+        return found
+    stated = load_statements(directory, topics)
+    shelf.keep(cache, key, stated, STATEMENTS)
+    return stated
+
+
+def load_statements(directory: Path, topics: Sequence[Topic]) -> tuple[Topic, ...]:
+    """The topics of an award with sentences as guides write them for lines. Raises PackError."""
+    mistakes = Mistakes()
+    common = [topic for topic in topics if topic.kind == "topic" and not topic.programme]
+    found = {topic.id: Topic(topic.id, topic.label) for topic in common}
+    for path in sorted((directory / STATEMENTS).glob("*.yaml")):
+        with mistakes.collecting():
+            for key, node in parse(path).mapping().items():
+                with mistakes.collecting():
+                    if key not in found:
+                        raise node.fail("is no topic: statements are sentences of guides for topics that exist")
+                    found[key] = add_voice(found[key], path.stem, node)
+    mistakes.check()
+    return tuple(found.values())
 
 
 def cache_folder() -> Path:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import aspects
 from knowledge.glossary import Term, keys
 from knowledge.programme import Topic
 from knowledge.retrieval import NEEDS
 from knowledge.scripts import simplify
+from knowledge.statements import FIGURES as STATED
+from knowledge.statements import Statements, nothing_stated
 from knowledge.text import fold
 from knowledge.units import Unit
 
@@ -88,6 +91,7 @@ _BARS = re.compile(
     r"不得|不能|不可|不接[收受]|不予|不参评|不设|禁止|不收|不退|不发|无需|不需|不再|cannot|not\b|\bno\b|none|never|nor\b"
 )
 _OWN, _AROUND = 1.0, 0.55  # what a key counts in a unit's own words, and in what stands around them
+_BESIDE = 0.7  # what an aspect counts in what stands around a unit
 _HELD = 0.8  # of a term, to be said in so many words
 _TELLING_NEEDS = frozenset({"date", "email", "phone", "amount", "size", "length"})
 _TELLING = 0.6  # what it speaks for a unit that it holds what a topic needs, where few sentences do
@@ -99,7 +103,7 @@ _UNKNOWN = 0.3  # a term that the guide does not know at all weighs as the rares
 class Index:
     """The units of one guide, ready to be compared."""
 
-    def __init__(self, units: Sequence[Unit], topics: Sequence[Topic]) -> None:
+    def __init__(self, units: Sequence[Unit], topics: Sequence[Topic], statements: Statements | None = None) -> None:
         self.units = units
         self.topics = topics
         self.texts = [simplify(fold(f"{unit.quote.text}")) for unit in units]
@@ -124,6 +128,11 @@ class Index:
         self.answers = np.array([unit.kind == "answer" for unit in units], np.float32)
         self.bars = np.array([bool(_BARS.search(text)) for text in self.texts], np.float32)
         self.rare = math.log(1 + len(units) / _UNKNOWN)
+        self.stated = statements.of(self.texts, self.arounds) if statements and units else nothing_stated(len(units))
+        self.aspects = np.zeros((aspects.count(), len(units)), np.float32)
+        for column, (text, around) in enumerate(zip(self.texts, self.arounds, strict=True)):
+            self.aspects[list(aspects.held(around)), column] = _BESIDE
+            self.aspects[list(aspects.held(text)), column] = _OWN
 
     def held(self, asked: Sequence[Term]) -> tuple[Figures, Figures]:
         """Terms × units: how well each unit holds each term; and the weight of each term in this guide."""
@@ -171,18 +180,22 @@ class Index:
         return min(cues, 3) + 0.8 * min(headed, 2) + (_TELLING if topic.needs in _TELLING_NEEDS else 0.0)
 
 
-FIGURES = ("own", "best", "strong", "topic", "asked", "lacks", "row", "answer", "size", "bars", "whole")
+FIGURES = ("own", "best", "strong", "topic", "asked", "lacks", "row", "answer", "size", "bars", "whole", *STATED)
 MOST_TOPICS, LEAST = 6, 0.03  # topics that count, and the probability that each must have
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Units × FIGURES of a question; terms × units that hold them; the terms' weights in this guide."""
+    """Units × FIGURES of a question; terms × units that hold them; the terms' weights in this guide.
+
+    `aspects` × units tells how well each unit holds each of the aspects that are asked for.
+    """
 
     figures: Figures
     held: Figures
     weights: Figures
     known: NDArray[np.bool_]  # terms that the glossary has
+    aspects: Figures
 
 
 def match(
@@ -212,7 +225,8 @@ def match(
         index.bars if polar else none,
         (held >= _HELD).sum(axis=0) / max(1, len(asked)),
     )
-    return Matched(np.stack(columns, axis=1).astype(np.float32), held, weights, known)
+    figures = np.concatenate([np.stack(columns, axis=1), index.stated.figures(ranked)], axis=1).astype(np.float32)
+    return Matched(figures, held, weights, known, index.aspects[list(aspects.asked(question))])
 
 
 def _holds(text: str, cue: str) -> bool:

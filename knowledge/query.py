@@ -40,9 +40,13 @@ _HOLLOW = re.compile(
 
 @dataclass(frozen=True)
 class Query:
-    """A message, folded and simplified, with the names of programmes taken out."""
+    """A message, folded and simplified, with the names of programmes taken out.
+
+    `named`: there was such a name, so that it is asked of an award whatever its other words.
+    """
 
     text: str
+    named: bool = False
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

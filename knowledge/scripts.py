@@ -12,6 +12,7 @@ _DATA = Path(__file__).parent / "data"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
+_LONGEST_NUMERAL = 30  # characters
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<month_name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _CHINESE_DATE = re.compile(
@@ -65,8 +66,8 @@ def simplify(text: str) -> str:
 
 
 def number(numeral: str) -> int | None:
-    """The value of a Chinese numeral such as 二十五 or 二〇二二; None where it is none."""
-    if not numeral or not _NUMERAL.fullmatch(numeral):
+    """The value of a Chinese numeral such as 二十五 or 二〇二二; None where it is none, or far too long."""
+    if len(numeral) > _LONGEST_NUMERAL or not _NUMERAL.fullmatch(numeral):
         return None
     if all(c in _DIGITS for c in numeral):
         return int("".join(str(_DIGITS[c]) for c in numeral))
@@ -84,8 +85,8 @@ def number(numeral: str) -> int | None:
 def digits(text: str) -> str:
     """The text with Chinese numerals before a unit of time, length or size written in digits."""
     return re.sub(
-        r"[零〇一二两三四五六七八九十百千万]+(?=\s*(?:多|来|几|个)?(?:年|月|日|号|点|分|天|字|兆|[kKmMgG]|张|份|项|页))",
-        lambda match: str(number(match[0])),
+        r"[零〇一二两三四五六七八九十百千万]++(?=\s*(?:多|来|几|个)?(?:年|月|日|号|点|分|天|字|兆|[kKmMgG]|张|份|项|页))",
+        lambda match: match[0] if (value := number(match[0])) is None else str(value),
         text,
     )
 

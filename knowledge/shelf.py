@@ -24,23 +24,23 @@ def digest(files: Iterable[Path]) -> str:
     return found.hexdigest()[:32]
 
 
-def take(folder: Path, key: str) -> tuple[Topic, ...] | None:
+def take(folder: Path, key: str, name: str = "topics") -> tuple[Topic, ...] | None:
     """The topics kept under a digest; None where there are none, or they cannot be read."""
     try:
-        rows = json.loads((folder / f"topics-{key}.json").read_text(encoding="utf-8"))
+        rows = json.loads((folder / f"{name}-{key}.json").read_text(encoding="utf-8"))
         return tuple(_topic(row) for row in rows)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def keep(folder: Path, key: str, topics: Sequence[Topic]) -> None:
-    """Keeps topics under a digest, and no others. May fail silently."""
-    path = folder / f"topics-{key}.json"
+def keep(folder: Path, key: str, topics: Sequence[Topic], name: str = "topics") -> None:
+    """Keeps topics under a name and a digest, and no others under that name. May fail silently."""
+    path = folder / f"{name}-{key}.json"
     partial = path.with_name(f".{path.stem}-{os.getpid()}")
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         partial.write_text(json.dumps([asdict(topic) for topic in topics], ensure_ascii=False), encoding="utf-8")
-        for old in folder.glob("topics-*.json"):
+        for old in folder.glob(f"{name}-*.json"):
             old.unlink(missing_ok=True)
         partial.replace(path)
 

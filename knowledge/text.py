@@ -13,11 +13,28 @@ _SINGLE = (
 _UNITS = re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]+")
 _SPACE = re.compile(r"\s+")
 _MARKS = str.maketrans("", "", "*\\")
+_HIGHEST = 30  # combining marks on a letter
+_SHORT = 1000  # characters among which no pile does harm
+
+
+def unpiled(text: str) -> str:
+    """The text with at most 30 combining marks on a letter, as Unicode's stream-safe format has it.
+
+    To put a pile of them in order takes the square of its height: 100,000 keep Python busy for eight seconds.
+    """
+    if len(text) <= _SHORT or text.isascii():
+        return text
+    kept, height = [], 0
+    for character in text:
+        height = height + 1 if unicodedata.combining(character) else 0
+        if height <= _HIGHEST:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _lines(text: str) -> str:
     """The text composed (NFC), with Unix line ends and trimmed."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return unicodedata.normalize("NFC", unpiled(text).replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def count(text: str) -> int:
@@ -32,7 +49,7 @@ def count_raw(text: str) -> int:
 
 def fold(text: str) -> str:
     """The text in NFKC and lower case, white space runs made one space, control characters dropped."""
-    flat = unicodedata.normalize("NFKC", text).lower()
+    flat = unicodedata.normalize("NFKC", unpiled(text)).lower()
     return _SPACE.sub(
         " ", "".join(c if c.isspace() or unicodedata.category(c)[0] != "C" else " " for c in flat)
     ).strip()
@@ -40,7 +57,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text in NFKC without white space, asterisks and backslashes: how quotes are compared with a guide."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_MARKS)
+    return "".join(unicodedata.normalize("NFKC", unpiled(text)).split()).translate(_MARKS)
 
 
 def is_chinese(text: str) -> bool:

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from knowledge.scripts import Moment, lengths, moments, number, simplify, sizes, years, years_ago
+from knowledge.scripts import Moment, digits, lengths, moments, number, simplify, sizes, years, years_ago
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -14,6 +14,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def test_number(numeral: str, expected: int | None) -> None:
     assert number(numeral) == expected
+
+
+def test_numeral_that_is_far_too_long_is_none() -> None:
+    long = "一" * 5000
+    assert (number("一" * 30), number(long), digits(f"{long}年三年")) == (int("1" * 30), None, f"{long}年3年")
 
 
 @pytest.mark.parametrize(

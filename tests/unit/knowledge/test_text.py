@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.text import count, count_raw, fold, is_chinese
+from knowledge.text import count, count_raw, fold, is_chinese, unpiled
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,13 @@ def test_fold_brings_widths_together() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("报名费", True), ("How about TR50?", False), ("TR50收费吗", True)])
 def test_is_chinese(text: str, expected: bool) -> None:
     assert is_chinese(text) is expected
+
+
+def test_pile_of_accents_is_no_higher_than_a_stream_may_have() -> None:
+    pile = "e" + "\u0301" * 30
+    assert unpiled(f"{pile}{chr(0x301) * 50_000}x{pile}") == f"{pile}x{pile}"
+
+
+def test_text_without_piles_stays_as_it_is() -> None:
+    text = "cafe\u0301 和 naïve。" * 200
+    assert unpiled(text) == text
