@@ -110,7 +110,7 @@ class _Turns:
 
     async def handle(self, inbound: Inbound) -> _Handled:
         for file in inbound.files:
-            found = await self.intake.receive(self.webchat.fetch(file), file.name)
+            found = await self.intake.receive(self.webchat.fetch(file), file.name, person_id=1)
             assert isinstance(found, dict), found
         return _Handled()
 

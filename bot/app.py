@@ -107,7 +107,7 @@ class Laurel:
             rights=rights,
             dispatch=delivery,
             links=links,
-            reception=Reception(storage, doors.channels, intake),
+            reception=Reception(storage, library, clock, doors.channels, intake),
             file_link=downloads.link,
         )
         return cls(
@@ -115,7 +115,8 @@ class Laurel:
         )
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Waits for what is being made, and lets go of the database."""
+        self.contents.close()
         self.storage.close()
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -141,7 +142,7 @@ class Laurel:
             public_url=self.settings.public_url,
             telegram=self.doors.telegram_webhook,
             wechat=self.doors.wechat,
-            forms=FormDesk(self.storage, self.library, self.files, self.clock, self.links, self.turns.handle),
+            forms=self._form_desk(),
             uploads=Intake(self.files, self.storage, self.clock, limit=self.settings.page_upload_bytes),
             downloads=self.downloads,
             chat_upload_bytes=self.settings.chat_upload_bytes,
@@ -162,6 +163,10 @@ class Laurel:
                 await self.delivery.finish()
                 for channel in self.doors.channels.values():
                     await channel.close()
+
+    def _form_desk(self) -> FormDesk:
+        handle, channels = self.turns.handle, self.doors.channels
+        return FormDesk(self.storage, self.library, self.files, self.clock, self.links, handle, channels)
 
     def _take_over(self, uow: UnitOfWork) -> None:
         """An embedded database has one serving process: what a killed one held is free at once."""

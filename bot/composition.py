@@ -63,7 +63,7 @@ def compose(
         bodies += [_body(piece, page) for piece in pieces[:-1]]
         bodies.append(_body(pieces[-1], page, reply, counts=index == last))
         if limits.files == "apart":
-            bodies += [{**_body("", page), "files": [_file(file)]} for file in reply.files]
+            bodies += [{**_body("", page), "files": [[*_file(file), *_instead(file, page)]]} for file in reply.files]
     return bodies
 
 
@@ -118,6 +118,11 @@ def _written(reply: Reply, page: _Page, *, counts: bool) -> str:
 
 def _linked(file: OutgoingFile, page: _Page) -> str:
     return render("files.link", page.locale, name=file.name, link=page.link(file))
+
+
+def _instead(file: OutgoingFile, page: _Page) -> tuple[str, bool]:
+    link = page.link(file)
+    return render("files.too_heavy", page.locale, name=file.name, link=link), bool(link)
 
 
 def _file(file: OutgoingFile) -> list[str]:

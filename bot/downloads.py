@@ -55,10 +55,10 @@ class Downloads:
         """A link for a message that is read elsewhere; "" where nobody outside knows how to reach this server."""
         return self._public_url and f"{self._public_url}{self.address(file)}"
 
-    def open(self, token: str, reader: str = "") -> Download | Expired | Invalid:
+    async def open(self, token: str, reader: str = "") -> Download | Expired | Invalid:
         """What a link leads to. Invalid also for another's link, and Expired where the file is gone.
 
-        It blocks, for seconds where the file is made only now, and raises what making it raises.
+        It takes seconds where the file is made only now, and raises what making it raises.
         """
         payload = links.read(self._secret, _PURPOSE, token, self._clock())
         if not isinstance(payload, str):
@@ -67,7 +67,7 @@ class Downloads:
         if owner not in {"", _digest(reader)}:
             return Invalid()
         try:
-            path = self._contents.path(_unpacked(key))
+            path = await self._contents.fetch(_unpacked(key))
         except LookupError:
             return Expired(payload)
         return Download(path, name, MEDIA_TYPES.get(BY_ENDING.get(ending(name), ""), _OTHER))

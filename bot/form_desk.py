@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -77,7 +77,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class FormDesk:
-    """Reads and enters on storage threads. `handle` is what every door gives its events to."""
+    """Reads and enters on storage threads. `handle` is what every door gives its events to; `channels` are on here."""
 
     storage: Storage = field(repr=False)
     library: Library
@@ -85,6 +85,7 @@ class FormDesk:
     clock: Clock
     links: FormLinks
     handle: Callable[[Inbound], Awaitable[Any]] = field(repr=False)
+    channels: Collection[str]
 
     async def is_own_link(self, token: str, browser: str) -> bool:
         """Whether a link is still free, or was taken by this browser."""
@@ -111,11 +112,12 @@ class FormDesk:
         return await self.storage.run(lambda uow: work(uow=uow))
 
     async def speak(self, holder: Holder, word: str, event: str) -> Spoken | None:
-        """Says a word of /page in the person's chat, as its own event; None where no chat of theirs is left.
+        """Says a word of /page in the person's chat, as its own event; None where none of theirs is on here.
 
         `event` is this saying's own name: said again under it, it is answered and done once.
         """
-        found = await self.storage.run(lambda uow: form_page.find_chat(uow=uow, person_id=holder.person))
+        wanted: dict[str, Any] = {"person_id": holder.person, "channels": self.channels}
+        found = await self.storage.run(lambda uow: form_page.find_chat(uow=uow, **wanted))
         if found is None:
             return None
         address, sender = found

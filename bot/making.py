@@ -5,12 +5,14 @@ queues a message whose file has an order for its key, and whoever hands the file
 A crash in between loses nothing: the order still stands in the outbox, and making it again gives the same.
 """
 
+import asyncio
 import tempfile
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,10 +34,13 @@ _REMEMBERED = 256
 
 @dataclass(slots=True)
 class _Bench:
-    """Where one kind of thing is made, one at a time. `made` are the keys of what was, by what it was made of."""
+    """Where one kind of thing is made, one at a time. `made` are the keys of what was, by what it was made of.
+
+    Its thread is its own: whoever waits for a package takes no thread from uploads, downloads and what else is quick.
+    """
 
     made: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "laurel-making"))
 
 
 def _present() -> datetime:
@@ -45,8 +50,8 @@ def _present() -> datetime:
 class Maker:
     """Where the content of outgoing files lies: in the store, or made into it first.
 
-    One package and one register is made at a time in a process. What was made belongs to nobody: the store's sweep
-    removes it after an hour or later, and it is made again where it is asked for again.
+    One package and one register is made at a time in a process, each on a thread of its own. What was made belongs to
+    nobody: the store's sweep removes it after an hour or later, and it is made again where it is asked for again.
     """
 
     def __init__(
@@ -62,31 +67,48 @@ class Maker:
         self._clock = clock
         self._packages, self._registers = _Bench(), _Bench()
 
-    def path(self, key: str) -> Path:
+    async def fetch(self, key: str) -> Path:
         """The content of an outgoing file's key, as a file.
 
-        It blocks: up to two seconds where a package is to be made, up to twelve more where PDF files are, and some
-        seconds for each thousand submissions of a register. Never to be called on the event loop or in a transaction.
+        It takes up to two seconds where a package is to be made, up to twelve more where PDF files are, and some
+        seconds for each thousand submissions of a register; then it waits for those that are asked for before it. What
+        was begun goes on where nobody waits any more.
 
         Raises NoSuchFile where there is none, its submission is gone or its reader is staff no more, StoreFull,
         StorageError; whatever else it raises is a mistake in the programme's Word forms.
         """
+        found = await asyncio.to_thread(self._find, key)
+        return found if isinstance(found, Path) else await asyncio.shield(asyncio.wrap_future(found))
+
+    def path(self, key: str) -> Path:
+        """`fetch` for callers without an event loop. It blocks: never to be called in a transaction."""
+        found = self._find(key)
+        return found if isinstance(found, Path) else found.result()
+
+    def close(self) -> None:
+        """Waits for what is being made; what has not been begun is given up, and asked for again."""
+        for bench in (self._packages, self._registers):
+            bench.thread.shutdown(cancel_futures=True)
+
+    def _find(self, key: str) -> "Path | Future[Path]":
+        """What is there already, or what is going to be made."""
         if (package := packages.read_order(key)) is not None:
-            return self._made(self._packages, key, lambda: self._package(self._filing(package)))
+            self._filing(package)  # asked each time: nobody gets what was made of somebody who was forgotten since
+            bench, make = self._packages, partial(self._package, package)
+            return self._known(bench, key) or bench.thread.submit(self._made, bench, key, make)
         if (register := exports.read_order(key)) is not None:
-            return self._open_register(register)
+            return self._registers.thread.submit(self._open_register, register)
         return self._files.path(key)
 
     def _made(self, bench: _Bench, mark: str, make: Callable[[], str]) -> Path:
-        """What was made of that before, if it is still there; else it is made now."""
-        with bench.turn:
-            if (known := self._known(bench, mark)) is not None:
-                return known
-            made = make()
-            bench.made[mark] = made
-            if len(bench.made) > _REMEMBERED:
-                bench.made.popitem(last=False)
-            return self._files.path(made)
+        """What was made of that before, if it is still there; else it is made now, on the bench's thread."""
+        if (known := self._known(bench, mark)) is not None:
+            return known
+        made = make()
+        bench.made[mark] = made
+        if len(bench.made) > _REMEMBERED:
+            bench.made.popitem(last=False)
+        return self._files.path(made)
 
     def _known(self, bench: _Bench, mark: str) -> Path | None:
         try:
@@ -102,8 +124,9 @@ class Maker:
             raise NoSuchFile(order.key)
         return filing
 
-    def _package(self, filing: Filing) -> str:
+    def _package(self, order: packages.Order) -> str:
         """Builds a package beside the store and takes it in. Gives its key."""
+        filing = self._filing(order)
         # Word and PDF libraries take a tenth of a second to import: only who makes something pays for it.
         from bot.documents.package import write_package
 

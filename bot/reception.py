@@ -6,14 +6,16 @@ private chat, by a flow that takes files, and not for an event that was handled 
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from bot.channels.base import Channel, NotFetched
+from bot.context import Clock, Library
 from bot.documents.grid import Grid, UnreadableDocument, read_grid
 from bot.handlers import FLOWS
 from bot.messages import Inbound, IncomingFile
+from bot.services.paper_forms import wants_paper_form
 from bot.uploads.intake import Intake
 from bot.uploads.names import clean_name
 from bot.uploads.refusals import Refusal
@@ -21,11 +23,23 @@ from storage.database import Storage
 from storage.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an event's files are wanted for: at all (then of whom), and to be read as filled Word forms."""
+
+    person_id: int | None = None
+    paper: bool = False
+
+
 class Reception:
     """Takes in the files of events."""
 
-    def __init__(self, storage: Storage, channels: Mapping[str, Channel], intake: Intake) -> None:
+    def __init__(
+        self, storage: Storage, library: Library, clock: Clock, channels: Mapping[str, Channel], intake: Intake
+    ) -> None:
         self._storage = storage
+        self._library = library
+        self._clock = clock
         self._channels = channels
         self._intake = intake
         self._under_way: dict[tuple[str, str], asyncio.Task[Inbound]] = {}
@@ -52,20 +66,39 @@ class Reception:
             task.exception()  # told to those who wait; where nobody does any more, it is nobody's
 
     async def _take_in(self, inbound: Inbound) -> Inbound:
-        if not await self._storage.run(partial(_is_wanted, inbound=inbound)):
+        wanted = await self._storage.run(partial(self._wanted, inbound=inbound))
+        if wanted.person_id is None:
             return inbound
         channel = self._channels[inbound.channel]
-        return replace(inbound, files=tuple([await self._receive(channel, file) for file in inbound.files]))
+        receive = partial(self._receive, channel, person_id=wanted.person_id, paper=wanted.paper)
+        files = [await receive(file) for file in inbound.files]
+        return replace(inbound, files=tuple(files))
 
-    async def _receive(self, channel: Channel, file: IncomingFile) -> IncomingFile:
+    async def _receive(self, channel: Channel, file: IncomingFile, *, person_id: int, paper: bool) -> IncomingFile:
         try:
-            found = await self._intake.receive(channel.fetch(file), file.name)
+            found = await self._intake.receive(channel.fetch(file), file.name, person_id=person_id)
         except NotFetched as error:
             found = Refusal(error.kind, {"name": clean_name(file.name), **error.values})
         if isinstance(found, Refusal):
             return replace(file, problem=found.plain())
-        rows = await asyncio.to_thread(_rows, self._intake.path(found["key"])) if found["kind"] == "docx" else None
+        rows = await self._intake.look_into(found["key"], _rows) if paper and found["kind"] == "docx" else None
         return replace(file, attachment=found, rows=rows)
+
+    def _wanted(self, uow: UnitOfWork, *, inbound: Inbound) -> _Wanted:
+        if uow.events.find(inbound.channel, inbound.event) is not None:
+            return _Wanted()
+        found = uow.conversations.find(inbound.channel, inbound.chat, inbound.sender)
+        flow = FLOWS.get(found.state.get("flow", "")) if found is not None else None
+        if found is None or flow is None or not flow.takes_files:
+            return _Wanted()
+        place = flow.paper_for(found.state.get("data", {})) if flow.paper_for is not None else None
+        return _Wanted(found.person_id, place is not None and self._wants_paper(uow, *place))
+
+    def _wants_paper(self, uow: UnitOfWork, programme: str, application: int) -> bool:
+        known = self._library.programmes.get(programme)
+        if known is None:
+            return False
+        return wants_paper_form(uow=uow, programme=known, application_id=application, now=self._clock())
 
 
 def _rows(path: Path) -> Grid | None:
@@ -74,11 +107,3 @@ def _rows(path: Path) -> Grid | None:
         return read_grid(path)
     except UnreadableDocument:
         return None
-
-
-def _is_wanted(uow: UnitOfWork, *, inbound: Inbound) -> bool:
-    if uow.events.find(inbound.channel, inbound.event) is not None:
-        return False
-    found = uow.conversations.find(inbound.channel, inbound.chat, inbound.sender)
-    flow = FLOWS.get(found.state.get("flow", "")) if found is not None else None
-    return flow is not None and flow.takes_files

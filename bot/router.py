@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.context import State
 from bot.handlers import ALIASES, COMMANDS, FLOWS, Command, Handler, faq, files, start
 from bot.messages import Choice, Inbound, Kind
+from knowledge.text import unpiled
 
 _BEGINNING = 4  # characters of a label that will do for all of it, outside a form
 _SLASHES = ("/", "／")
@@ -59,7 +60,7 @@ def choose(inbound: Inbound, state: State, *, untimely: bool = False) -> Route:
 
 def fold(text: str) -> str:
     """A text as words are compared: full-width as half-width, lower case, no white space at the ends."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return unicodedata.normalize("NFKC", unpiled(text)).strip().casefold()
 
 
 def _sent(inbound: Inbound, state: State) -> Route:

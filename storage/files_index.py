@@ -54,12 +54,26 @@ class FilesIndex(Repository):
         """Those of the keys that some row names."""
         return set(self._connection.scalars(sa.select(files.c.key).where(files.c.key.in_(list(keys)))))
 
-    def prune(self, before: datetime) -> int:
-        """Drops the rows from before that instant that no answer and no version of their person names; how many."""
+    def keys(self) -> list[str]:
+        """The keys of all content that some row names, each once."""
+        return list(self._connection.scalars(sa.select(files.c.key).distinct().order_by(files.c.key)))
+
+    def usage(self, person_id: int) -> tuple[int, int]:
+        """How many files of a person are noted, and their bytes together."""
+        counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(files.c.size), 0))
+        count, total = self._connection.execute(counted.where(files.c.person_id == person_id)).one()
+        return count, int(total)
+
+    def prune(self, before: datetime, person_id: int | None = None) -> int:
+        """Drops the rows from before that instant that no answer and no version of their person names; how many.
+
+        With a person only theirs.
+        """
         own = applications.c.person_id == files.c.person_id
         answered = sa.exists().where(own, answers.c.application_id == applications.c.id, _holds(answers.c.value))
         submitted = sa.exists().where(own, versions.c.application_id == applications.c.id, _holds(versions.c.answers))
-        return self._changed(sa.delete(files).where(files.c.created_at < before, ~answered, ~submitted))
+        unused = sa.delete(files).where(files.c.created_at < before, ~answered, ~submitted)
+        return self._changed(unused if person_id is None else unused.where(files.c.person_id == person_id))
 
 
 def _holds(column: sa.Column[object]) -> sa.ColumnElement[bool]:

@@ -50,8 +50,12 @@ def forget_person(connection: sa.Connection, person_id: int, now: datetime) -> N
 
 
 def sweep_forgotten(connection: sa.Connection, before: datetime) -> int:
-    """Empties what was queued for people while or after they were forgotten, before that instant; how many rows."""
+    """Empties what was queued for people while or after they were forgotten, before that instant; how many rows.
+
+    Files that were noted while they were being forgotten go too.
+    """
     gone = sa.select(persons.c.id).where(persons.c.forgotten_at.is_not(None), persons.c.forgotten_at < before)
+    connection.execute(sa.delete(files).where(files.c.person_id.in_(gone)))
     left = sa.update(messages).where(messages.c.person_id.in_(gone), messages.c.state.not_in(["pending", "sending"]))
     state = sa.case((messages.c.state == "held", "cancelled"), else_=messages.c.state)
     return connection.execute(left.values(**_anonymous(), state=state)).rowcount

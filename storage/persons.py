@@ -25,6 +25,11 @@ class Persons(Repository):
         """The person of that number."""
         return self._first(Person, _GET, {"id": person_id})
 
+    def is_known(self, person_id: int) -> bool:
+        """Whether there is such a person, who was not forgotten."""
+        known = sa.exists().where(persons.c.id == person_id, persons.c.forgotten_at.is_(None))
+        return bool(self._connection.scalar(sa.select(known)))
+
     def set_locale(self, person_id: int, locale: str) -> None:
         """Their language from now on."""
         self._connection.execute(sa.update(persons).where(persons.c.id == person_id).values(locale=locale))

@@ -70,7 +70,7 @@ class Event:
 class NewMessage:
     """A message to be queued.
 
-    `body` has text, choices [[token, label, numbered]], files [[key, name, media_type]], prompt. `about` are the
+    `body` has text, choices [[token, label, numbered]], files [[key, name, media_type, …]], prompt. `about` are the
     people, beside the reader, whose data it shows: when one of them is forgotten, it loses its text.
     """
 

@@ -1,7 +1,7 @@
 """`laurel db`: the database's tables, backups."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from storage.files_backup import Copied
 
 db = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -44,8 +45,10 @@ def backup_database(path: _PATH) -> None:
 
         make_backup(settings.database, path)
         typer.echo(f"Written to {path}.")
-        if count := copy_files(settings.files_dir, files_beside(path)):
-            typer.echo(f"Files: {count}, in {files_beside(path)}.")
+        copied = copy_files(settings.files_dir, files_beside(path))
+        if copied.count:
+            typer.echo(f"Files: {copied.count}, in {files_beside(path)}.")
+        _tell(copied)
 
 
 @db.command("restore")
@@ -53,12 +56,31 @@ def restore_database(path: _PATH, force: _FORCE = False) -> None:
     """Put a backup in the place of the database, and its files among those kept. Stop the server before."""
     with _explained() as settings:
         from storage.backup import restore_backup
-        from storage.files_backup import copy_files, files_beside
+        from storage.database import Storage
+        from storage.files_backup import copy_files, files_beside, find_missing
 
         restore_backup(settings.database, path, force=force)
         typer.echo(f"Restored from {path}.")
-        if count := copy_files(files_beside(path), settings.files_dir):
-            typer.echo(f"Files: {count}.")
+        copied = copy_files(files_beside(path), settings.files_dir)
+        if copied.count:
+            typer.echo(f"Files: {copied.count}.")
+        with closing(Storage.open(settings.database)) as storage:
+            missing = find_missing(storage, settings.files_dir)
+        _name("The database names files that are not there:", [key for key in missing if key not in copied.damaged])
+        _tell(copied)
+
+
+def _tell(copied: "Copied") -> None:
+    """Names what was not copied; ends the command with an error where something is damaged."""
+    _name("Removed from the store meanwhile, and skipped:", copied.gone)
+    _name("Damaged, and not copied:", copied.damaged)
+    if copied.damaged:
+        raise typer.Exit(1)
+
+
+def _name(lead: str, keys: Sequence[str]) -> None:
+    if keys:
+        typer.echo("\n".join([lead, *(f"  {key}" for key in keys)]), err=True)
 
 
 @contextmanager

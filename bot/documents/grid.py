@@ -41,7 +41,7 @@ def read_grid(path: Path) -> Grid:
 
 
 def _check(parts: ZipFile) -> None:
-    """Unpacks what is XML, so that a damaged file is not half read. Raises UnreadableDocument, BadZipFile and others."""
+    """Unpacks what is XML, so that no damaged file is half read. Raises UnreadableDocument, and what zipfile raises."""
     texts = [entry for entry in parts.infolist() if entry.filename.endswith((".xml", ".rels"))]
     if sum(entry.file_size for entry in texts) > 2 * MOST_XML:
         raise UnreadableDocument

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bot.documents.patterns import flat
 
 _LONG = 8  # characters of a printed text that nobody writes by chance
-_ENDING = frozenset(":：。.）)")  # what may follow a printed text, with blanks
 _BLANKS = frozenset(" \t\u3000")
+_ENDING = frozenset(":：。.）)\n\xa0") | _BLANKS  # what may follow a printed text
 _CLAUSE_ENDS = frozenset("，,；;。.")
 
 
@@ -42,22 +42,22 @@ def after_print(text: str, words: str) -> str:
     if not words:
         return text
     start, end = next(_Flat.of(text).find(words), (0, 0))
-    return text[_past_ending(text, end) :] if end and not text[:start].strip() else text
+    return text[_past(text, end, _ENDING) :] if end and not text[:start].strip() else text
 
 
 def without_print(text: str, words: str) -> str:
-    """The text without the flat `words` where a form has them: a line of their own; long ones also before or after an
-    answer. Somebody's answer may well hold the same few words.
+    """The text without the flat `words` where a form has them: on a line of their own, long ones also at its ends.
+
+    Somebody's answer may well hold the same few words.
     """
-    kept, done = [], 0
+    kept, done, long = [], 0, len(words) >= _LONG
     for start, end in _Flat.of(text).find(words):
-        if start < done:
-            continue
-        past = _past_ending(text, end)
+        past = _past(text, end, _ENDING)
         begins, ends = _begins_line(text, start), _line_end(text, end, past)
-        if (begins and (ends is not None or len(words) >= _LONG)) or (ends is not None and len(words) >= _LONG):
+        cut = past if begins and long else ends if begins or long else None
+        if cut is not None and start >= done:
             kept.append(text[done:start])
-            done = past if ends is None or (begins and len(words) >= _LONG) else ends
+            done = cut
     return "\n".join([*kept, text[done:]])
 
 
@@ -66,18 +66,17 @@ def find_separator(text: str, words: str) -> tuple[int, int] | None:
 
     The same words within an answer cut nothing.
     """
-    for start, end in _Flat.of(text).find(words):
-        while end < len(text) and text[end] in _BLANKS:
-            end += 1
+    for start, last in _Flat.of(text).find(words):
+        end = _past(text, last, _BLANKS)
         alone = end == len(text) or text[end] == "\n"
         if (alone or text[end] in ":：") and _begins_clause(text, start):
             return start, end if alone else end + 1
     return None
 
 
-def _past_ending(text: str, place: int) -> int:
-    """The place after the blanks and marks that stand at another one."""
-    while place < len(text) and (text[place].isspace() or text[place] in _ENDING):
+def _past(text: str, place: int, among: frozenset[str]) -> int:
+    """The place after the characters of a kind that stand at another one."""
+    while place < len(text) and text[place] in among:
         place += 1
     return place
 

@@ -26,7 +26,6 @@ class _Folded:
         return cls(option, tuple(fold(name) for name in _names(option)))
 
 
-
 def read_one(text: str, options: Sequence[Option]) -> str | Problem:
     """The value of the one option that a text names: value, label, number from 1, or a part of one label alone."""
     if len(text) > _LONGEST:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from knowledge.text import unpiled
+
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODULUS = 36
 _SHAPE = re.compile(r"([A-Z0-9]+)-(\d{4})-(\d{6,})-([A-Z0-9])")
@@ -17,7 +19,7 @@ def make_receipt(prefix: str, year: int, number: int) -> str:
 
 def normalise_receipt(text: str) -> str:
     """A receipt as it was given out, from what somebody typed: lower case, full-width, with spaces."""
-    flat = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    flat = _DASHES.sub("-", unicodedata.normalize("NFKC", unpiled(text)))
     return re.sub(r"\s+", "", flat).upper()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.context import Services, Turn
 from bot.handlers import (
@@ -22,6 +22,7 @@ from bot.handlers import (
     status,
     watch,
 )
+from bot.handlers.paper_forms import paper_for
 from bot.messages import Reply
 
 Handler = Callable[[Turn, Services], list[Reply]]
@@ -83,17 +84,19 @@ ALIASES: Mapping[str, str] = {word: command.word for command in _TABLE for word 
 class Flow:
     """A dialog of several turns. `answer` reads the next message; `show` repeats its prompt after an interruption.
 
-    `takes_files`: files that are sent meanwhile are fetched, and `answer` finds them in the turn's event.
+    `takes_files`: files that are sent meanwhile are fetched, and `answer` finds them in the turn's event. `paper_for`
+    says by the conversation's data which programme and application a filled Word form among them would belong to.
     """
 
     answer: Handler
     show: Handler | None = None
     takes_files: bool = False
+    paper_for: Callable[[Mapping[str, Any]], tuple[str, int] | None] | None = None
 
 
 # By the name in State.flow.
 FLOWS: Mapping[str, Flow] = {
-    "apply": Flow(apply.resume, apply.prompt_again, takes_files=True),
+    "apply": Flow(apply.resume, apply.prompt_again, takes_files=True, paper_for=paper_for),
     "faq": Flow(faq.follow),
     "forget": Flow(privacy.confirm_forget),
     "publish": Flow(admin_review.confirm_publish),

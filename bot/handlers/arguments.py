@@ -11,6 +11,7 @@ from bot.flows import receipts
 from bot.flows.lifecycle import State
 from bot.handlers.naming import state_name
 from bot.render import LOCALES
+from knowledge.text import unpiled
 
 _ANSWERS = frozenset({"answers", "answer", "答案", "答复", "内容", "填写内容"})
 _MOST_PAGES = 10_000
@@ -53,7 +54,7 @@ class Mistyped(BotError):
 
 def fold_words(text: str) -> str:
     """A word as words are compared: half-width, lower case, underscores and hyphens as spaces, single spaces."""
-    return " ".join(re.sub(r"[_\-]", " ", unicodedata.normalize("NFKC", text)).casefold().split())
+    return " ".join(re.sub(r"[_\-]", " ", unicodedata.normalize("NFKC", unpiled(text))).casefold().split())
 
 
 def answer_to_prompt(turn: Turn) -> str:

@@ -1,5 +1,8 @@
 """A filled Word form that is sent instead of answers: read, shown for a yes, and gone on with."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.context import Turn
 from bot.flows import engine
 from bot.flows.values import Input
@@ -7,6 +10,13 @@ from bot.services.applications import Draft, moment_of
 from bot.services.paper_forms import read_paper_forms
 from knowledge.form import FieldType, Form, Stage
 from knowledge.programme import Programme
+
+
+def paper_for(data: Mapping[str, Any]) -> tuple[str, int] | None:
+    """The programme and the application that a filled form would belong to, by a conversation's data; None for none."""
+    number = int(data.get("application", 0))
+    entry = number and data.get("stage", Stage.ENTRY) == Stage.ENTRY
+    return (str(data.get("programme", "")), number) if entry else None
 
 
 def read_paper(turn: Turn, programme: Programme, form: Form, draft: Draft) -> Input | None:

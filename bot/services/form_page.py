@@ -177,14 +177,18 @@ def owns_file(page: Page, key: str) -> Mapping[str, Any] | None:
     return None
 
 
-def judge_file(page: Page, key: str, name: str, size: int) -> Problem | None:
-    """What is wrong with a file of which only name and size are known. Raises KeyError where no file is asked for."""
+def judge_file(page: Page, key: str, name: str, size: int | None = None) -> Problem | None:
+    """What is wrong with a file of which only the name, and perhaps the size, is known.
+
+    Raises KeyError where no file is asked for.
+    """
     entry = next((one for one in page.open.entries() if one.field.key == key), None)
     if entry is None or entry.field.type is not FieldType.FILE:
         raise KeyError(key)
     spec = entry.field.file
     kind = spec.kinds[0] if spec is not None and spec.kinds else ""
-    new = {"key": "", "name": name, "kind": kind, "size": size}
+    least = spec.min_bytes if spec is not None else 0
+    new = {"key": "", "name": name, "kind": kind, "size": least if size is None else size}
     only = spec is not None and spec.most == 1 and len(entry.files) == 1
     found = attachments.add(entry.field, [] if only else entry.files, new)
     return found if isinstance(found, Problem) else None

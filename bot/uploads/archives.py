@@ -11,6 +11,9 @@ from bot.uploads.names import ending
 from bot.uploads.refusals import Refusal, show_size
 
 MOST_ENTRIES = 5000
+# Each entry of the directory begins with this. An archive that is packed within another has some as well.
+_ENTRY = b"PK\x01\x02"
+_MOST_MARKS = 4 * MOST_ENTRIES
 MOST_UNPACKED = 1024**3
 # A small archive may be packed as tightly as it likes; a large one that grows so much is made to harm.
 HARMLESS_UNPACKED = 64 * 1024**2
@@ -37,11 +40,23 @@ _UNREADABLE = (
 
 def inspect_zip(path: Path, name: str) -> str | Refusal:
     """What a zip archive is, "docx", "xlsx", "pptx" or "zip"; or why it is not taken."""
+    if _count_marks(path) > _MOST_MARKS:
+        return Refusal("archive_entries", {"name": name, "limit": MOST_ENTRIES})
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspect(archive, path.stat().st_size, name)
     except _UNREADABLE:
         return Refusal("damaged", {"name": name})
+
+
+def _count_marks(path: Path) -> int:
+    """How many entries an archive may have at most. Python's reader makes an object of each before it can be asked."""
+    count, rest = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            count += (rest + chunk).count(_ENTRY)
+            rest = chunk[1 - len(_ENTRY) :]
+    return count
 
 
 def _inspect(archive: zipfile.ZipFile, packed: int, name: str) -> str | Refusal:

@@ -3,11 +3,13 @@
 Nothing here trusts the file: its name, what it says of its own size, or that it can be read at all.
 """
 
+import io
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
 
 from bot.uploads.archives import inspect_zip
 from bot.uploads.kinds import BY_ENDING, ENDINGS, KINDS, MACRO_ENDINGS, OLE, ZIP, is_text, sniff
@@ -17,6 +19,9 @@ from bot.uploads.refusals import Refusal
 
 # An A3 page scanned at 600 dots an inch has 70 million; decoding takes up to 4 bytes for each.
 MOST_PIXELS = 80_000_000
+# To count pages a reader unpacks lists of objects, of some hundred kilobytes each, and no page.
+MOST_PART = 8 * 1024**2
+MOST_WORK = 10.0  # seconds of a thread's own time that a PDF file may take
 _PICTURES = {"jpg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP"}
 
 
@@ -73,9 +78,25 @@ def _unknown(name: str, said: str | None, found: str) -> Refusal:
     return Refusal("unknown_type", {"name": name, "found": (found or ending(name)).upper(), "kinds": kinds})
 
 
+class _Patient(io.BufferedReader):
+    """A file for a reader that comes back to it for each object: from some work on it gives no more.
+
+    A small file can make its reader unpack and look through a great deal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self._until = time.thread_time() + MOST_WORK
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.thread_time() > self._until:
+            raise TimeoutError
+        return super().read(size)
+
+
 def _inspect_pdf(path: Path, name: str) -> Inspected | Refusal:
     try:
-        with path.open("rb") as file:
+        with _Patient(path) as file, apply_configuration(zlib_maximum_output_length=MOST_PART):
             reader = PdfReader(file)
             # An empty password opens what anybody may read and only some may change.
             if reader.is_encrypted and not reader.decrypt(""):

@@ -5,9 +5,12 @@ Memory stays flat however large or slow the stream is, and whatever happens on t
 
 import asyncio
 from collections.abc import AsyncIterable, Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -22,22 +25,43 @@ if TYPE_CHECKING:
     from bot.uploads.inspection import Inspected
 
 Attachment = Mapping[str, Any]
+_Found = TypeVar("_Found")
 
 _AT_ONCE = 2  # inspections: each may need a few hundred megabytes for a moment
+_OF_ONE_PERSON = 3  # files received at once; others wait, so that a quota cannot be outrun
+_SETTLED = timedelta(hours=1)  # what no answer names so long after it came was replaced or taken away
 _BATCH = 256 * 1024  # what is gathered before a thread writes it
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much is kept of one person: so many files, together so many bytes."""
+
+    files: int = 200
+    size: int = 1024**3
+
+
 class Intake:
     """Takes files in. `limit`, of a call or else of this intake, is the greatest size in bytes."""
 
-    def __init__(self, store: FileStore, storage: Storage, clock: Callable[[], datetime], *, limit: int) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        storage: Storage,
+        clock: Callable[[], datetime],
+        *,
+        limit: int,
+        quota: Quota = Quota(),
+    ) -> None:
         self._store = store
         self._storage = storage
         self._clock = clock
         self._limit = limit
+        self._quota = quota
         self._inspecting = asyncio.Semaphore(_AT_ONCE)
+        self._receiving: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     async def take_in(
         self,
@@ -45,39 +69,49 @@ class Intake:
         name: str,
         *,
         person_id: int,
-        application_id: int | None = None,
+        application_id: int,
         limit: int | None = None,
     ) -> Attachment | Refusal:
-        """`receive`, and notes in a transaction of its own whose file it is."""
-        found = await self.receive(chunks, name, limit=limit)
-        if not isinstance(found, Refusal):
-            now = self._clock()
-            await self._storage.run(lambda uow: note_file(uow, person_id, found, now, application_id=application_id))
-        return found
+        """`receive`, and notes in a transaction of its own whose file it is, if its application is theirs still."""
+        found = await self.receive(chunks, name, person_id=person_id, limit=limit)
+        if isinstance(found, Refusal):
+            return found
+        return await self._storage.run(partial(self._note, person_id=person_id, file=found, of=application_id))
 
     async def receive(
-        self, chunks: AsyncIterable[bytes], name: str, *, limit: int | None = None
+        self, chunks: AsyncIterable[bytes], name: str, *, person_id: int, limit: int | None = None
     ) -> Attachment | Refusal:
         """The attachment {"key", "name", "kind", "size", "pages", "width", "height"}, its content kept in the store.
 
-        Until `note_file` says whose it is, the content is swept away after an hour. What the stream raises goes through
-        as it is, and nothing of the file is left.
+        Nothing is read from somebody of whom there is too much already. Until `note_file` says whose it is, the content
+        is swept away after an hour. What the stream raises goes through as it is, and nothing of the file is left.
         """
+        turns = self._receiving.setdefault(person_id, asyncio.Semaphore(_OF_ONE_PERSON))
+        async with turns:
+            if not await self._storage.run(partial(self._has_room, person_id=person_id)):
+                return self._too_much(name)
+            return await self._take(chunks, name, self._limit if limit is None else limit)
+
+    async def _take(self, chunks: AsyncIterable[bytes], name: str, limit: int) -> Attachment | Refusal:
         try:
             upload = await asyncio.to_thread(self._store.open_upload)
         except StoreFull:
             return _full(name)
         try:
-            return await self._receive(upload, chunks, name, self._limit if limit is None else limit)
+            return await self._receive(upload, chunks, name, limit)
         except StoreFull:
             return _full(name)
         finally:
             # Not in a thread: whoever is cancelled must not wait for one. What is committed is not touched.
             upload.abort()
 
-    def path(self, key: str) -> Path:
-        """The content of an attachment. Raises NoSuchFile."""
-        return self._store.path(key)
+    async def look_into(self, key: str, read: Callable[[Path], _Found]) -> _Found:
+        """What `read` finds in the content of an attachment: in a thread, and as few at once as are inspected.
+
+        Raises NoSuchFile, and what `read` raises.
+        """
+        async with self._inspecting:
+            return await asyncio.to_thread(read, self._store.path(key))
 
     async def _receive(
         self, upload: Upload, chunks: AsyncIterable[bytes], name: str, limit: int
@@ -105,6 +139,31 @@ class Intake:
             "width": found.width,
             "height": found.height,
         }
+
+    def _has_room(self, uow: UnitOfWork, person_id: int, size: int = 1) -> bool:
+        """Whether so many bytes more may be kept of a person. What they need no more goes where it is in the way."""
+        if self._fits(uow, person_id, size):
+            return True
+        uow.files.prune(self._clock() - _SETTLED, person_id)
+        return self._fits(uow, person_id, size)
+
+    def _fits(self, uow: UnitOfWork, person_id: int, size: int) -> bool:
+        count, total = uow.files.usage(person_id)
+        return count < self._quota.files and total + size <= self._quota.size
+
+    def _note(self, uow: UnitOfWork, *, person_id: int, file: Attachment, of: int) -> Attachment | Refusal:
+        """Notes a file; not one of somebody who was forgotten while it came."""
+        found = uow.applications.get(of)
+        if found is None or found.person_id != person_id or not uow.persons.is_known(person_id):
+            return Refusal("not_open", {"name": file["name"]})
+        if not self._has_room(uow, person_id, file["size"]):
+            return self._too_much(file["name"])
+        note_file(uow, person_id, file, self._clock(), application_id=of)
+        return file
+
+    def _too_much(self, name: str) -> Refusal:
+        values = {"name": clean_name(name), "files": self._quota.files, "limit": show_size(self._quota.size)}
+        return Refusal("too_much", values)
 
 
 def note_file(

@@ -1,6 +1,5 @@
 """The chat page's files: what the visitor sends, as a stream, and what Laurel gives out under signed addresses."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 from urllib.parse import quote, unquote
@@ -73,7 +72,7 @@ class ChatFiles:
         """A file of a message, to be saved."""
         links = self._edge.downloads
         visitor = self._page.visitor(request)
-        found = await asyncio.to_thread(links.open, request.match_info["token"], visitor) if links else Invalid()
+        found = await links.open(request.match_info["token"], visitor) if links else Invalid()
         if isinstance(found, Invalid):
             raise Refusal(404, "not_found")
         if isinstance(found, Expired):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from aiohttp import BodyPartReader, web
 
 from bot.flows.entries import Attach, Change, Detach
-from bot.services.form_page import Changed, Holder, judge_file, owns_file, problem_of
+from bot.services.form_page import Changed, Holder, Page, judge_file, owns_file, problem_of
 from bot.web.bodies import read_object
 from bot.web.failures import Refusal
 from bot.web.form_posts import chunks
@@ -51,14 +51,9 @@ class FormFiles:
         name, size = data.get("name"), data.get("size")
         if not isinstance(name, str) or type(size) is not int or size < 0:
             raise Refusal(400, "malformed")
-        page = await self._desk.open(session.holder, chosen_locale(request))
-        try:
-            problem = judge_file(page, request.match_info["field"], name[:_NAME], size) if page is not None else None
-        except KeyError:
-            raise Refusal(404, "form_not_asked") from None
-        if page is None or problem is None:
+        text = await self._judge(request, session, request.match_info["field"], name, size)
+        if not text:
             return web.json_response({}, headers={"Cache-Control": "no-store"})
-        text = Words(page.locale, page.programme.zone).explain(problem)
         return web.json_response({"problem": text}, status=422, headers={"Cache-Control": "no-store"})
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -100,17 +95,36 @@ class FormFiles:
     async def take(
         self, request: web.Request, session: Session, key: str, name: str, stream: AsyncIterator[bytes]
     ) -> Change | str:
-        """A file on its way into a field: the change that adds it, or why it is not taken."""
+        """A file on its way into a field: the change that adds it, or why it is not taken.
+
+        Nothing of it is read where the page is not open, or the field takes no file or no more. Raises Refusal.
+        """
         if self._uploads is None:
             raise Refusal(404, "not_found")
+        if problem := await self._judge(request, session, key, name):
+            return problem
         holder = session.holder
         found = await self._uploads.take_in(stream, name, person_id=holder.person, application_id=holder.application)
         if isinstance(found, Mapping):
             return Attach(key, found)
-        page = await self._desk.open(holder, chosen_locale(request))
-        if page is None:
-            raise Refusal(410, "form_closed")
+        page = await self._open(request, session)
         return Words(page.locale, page.programme.zone).refuse(found.kind, found.values)
+
+    async def _judge(self, request: web.Request, session: Session, key: str, name: str, size: int | None = None) -> str:
+        """Why a file will not be taken, of which so much is known; empty where it may. Raises Refusal."""
+        page = await self._open(request, session)
+        try:
+            problem = judge_file(page, key, name[:_NAME], size)
+        except KeyError:
+            raise Refusal(404, "form_not_asked") from None
+        return Words(page.locale, page.programme.zone).explain(problem) if problem is not None else ""
+
+    async def _open(self, request: web.Request, session: Session) -> Page:
+        """The page, on which something can be entered. Raises Refusal."""
+        page = await self._desk.open(session.holder, chosen_locale(request))
+        if page is None or page.sheet is None:
+            raise Refusal(410, "form_closed")
+        return page
 
     async def _receive(self, request: web.Request, session: Session) -> Change | str:
         try:

@@ -8,8 +8,9 @@ import structlog
 from aiohttp import web
 
 from bot.flows.entries import Change, Write
-from bot.flows.sheet import slot_of
+from bot.flows.shelves import slot_of
 from bot.flows.values import Problem
+from bot.render import render
 from bot.services.form_page import Changed, Page, problem_of
 from bot.web.bodies import read_object
 from bot.web.failures import Refusal
@@ -19,7 +20,7 @@ from bot.web.form_posts import ANSWER_BYTES, Posted, read_answer, read_page, rea
 from bot.web.form_sessions import Session, Sessions
 from bot.web.form_view import FormView, switch_address
 from bot.web.form_words import Words
-from bot.web.languages import chosen_locale, keep_choice
+from bot.web.languages import choose_locale, chosen_locale, keep_choice
 from bot.web.pages import Pages
 from bot.web.ports import Edge, FormDesk
 
@@ -96,7 +97,12 @@ class FormPage:
         refused: list[str] = []
 
         async def take(key: str, name: str, stream: AsyncIterator[bytes]) -> None:
-            found = await self._files.take(request, session, key, name, stream)
+            try:
+                found = await self._files.take(request, session, key, name, stream)
+            except Refusal as refusal:
+                if refusal.code != "form_not_asked":
+                    raise
+                found = render("web.error_form_not_asked", choose_locale(request))
             taken.append(found) if not isinstance(found, str) else refused.append(found)
 
         posted = await read_page(request, lambda token: self._sessions.check_token(session, token), take)

@@ -129,7 +129,7 @@ class FormDesk(Protocol):
         """Makes changes in one transaction; None where nothing can be entered (any more). Raises KeyError."""
 
     async def speak(self, holder: Holder, word: str, event: str) -> Said | None:
-        """Says a word in the person's chat, once under each `event`; None where no chat of theirs is left."""
+        """Says a word in the person's chat, once under each `event`; None where none of theirs is on here."""
 
     def path(self, key: str) -> Path:
         """The content of a file that was taken in. Raises NoSuchFile, a LookupError."""
@@ -139,7 +139,7 @@ class Uploads(Protocol):
     """Takes files in."""
 
     async def take_in(
-        self, chunks: AsyncIterable[bytes], name: str, *, person_id: int, application_id: int | None = None
+        self, chunks: AsyncIterable[bytes], name: str, *, person_id: int, application_id: int
     ) -> Attachment | Refused:
         """The attachment, kept, or why the file is not taken. What the stream raises goes through."""
 
@@ -178,8 +178,8 @@ class Downloads(Protocol):
     def address(self, file: OutgoingFile, reader: str = "") -> str:
         """The path under which a file is served to one reader alone, for some days."""
 
-    def open(self, token: str, reader: str = "") -> Download | Expired | Invalid:
-        """What the last part of such a path leads to. It blocks: some files are made now."""
+    async def open(self, token: str, reader: str = "") -> Download | Expired | Invalid:
+        """What the last part of such a path leads to. Some files are made now, in some seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,13 +118,26 @@ def test_files_go_apart_behind_their_text_and_before_the_next() -> None:
     limits = replace(BUTTONS, files="apart")
     replies = [Reply("字" * 150, files=FILES), Reply("下一步？", (Choice("a", "甲"),))]
     bodies = compose(replies, limits, state=State(number=9, prompt=4), locale="zh", waiting=None)
+    stored = [[[*file, heavy(file[1]), False]] for file in STORED]
     assert [(body["text"][:1], body["files"], body["prompt"]) for body in bodies] == [
         ("字", [], 0),
         ("字", [], 0),
-        ("", STORED[:1], 0),
-        ("", STORED[1:], 0),
+        ("", stored[0], 0),
+        ("", stored[1], 0),
         ("下", [], 4),
     ]
+
+
+def heavy(name: str) -> str:
+    return f"{name} 太大，这里直接发不了，服务器也没有设置对外网址。请联系工作人员领取。"
+
+
+def test_file_apart_says_where_it_is_if_it_is_too_large_to_send() -> None:
+    limits = replace(BUTTONS, files="apart")
+    reply = Reply("好", files=FILES[:1])
+    _, body = compose([reply], limits, state=State(), locale="zh", waiting=None, link=lambda _: "https://x/files/1")
+    text = "申报书.docx 太大，这里直接发不了，请从链接下载（7 天内有效，请勿转给他人）：\nhttps://x/files/1"
+    assert body["files"] == [[*STORED[0], text, True]]
 
 
 def test_files_are_links_above_the_choices() -> None:

@@ -21,7 +21,7 @@ class Desk:
         self.now = NOW
         self.keys = {KEY}
 
-    def path(self, key: str) -> Path:
+    async def fetch(self, key: str) -> Path:
         if key not in self.keys:
             raise LookupError(key)
         return Path(key[:4])
@@ -36,45 +36,45 @@ def token(address: str) -> str:
     return found
 
 
-def test_link_leads_to_the_file() -> None:
+async def test_link_leads_to_the_file() -> None:
     downloads = Desk().open("https://laurel.example/")
-    found = downloads.open(token(downloads.link(FILE)))
+    found = await downloads.open(token(downloads.link(FILE)))
     assert found == Download(Path(KEY[:4]), "申报书.docx", WORD)
 
 
-def test_link_without_a_public_address_is_none() -> None:
+async def test_link_without_a_public_address_is_none() -> None:
     assert Desk().open().link(FILE) == ""
 
 
-def test_address_leads_its_reader_alone() -> None:
+async def test_address_leads_its_reader_alone() -> None:
     downloads = Desk().open()
     address = token(downloads.address(FILE, "anna"))
-    assert isinstance(downloads.open(address, "anna"), Download)
-    assert [downloads.open(address, reader) for reader in ("", "bert")] == [Invalid(), Invalid()]
+    assert isinstance(await downloads.open(address, "anna"), Download)
+    assert [await downloads.open(address, reader) for reader in ("", "bert")] == [Invalid(), Invalid()]
     assert "anna" not in address
 
 
-def test_link_expires() -> None:
+async def test_link_expires() -> None:
     desk = Desk()
     downloads = desk.open()
     address = token(downloads.address(FILE))
     desk.now += LIFETIME - timedelta(seconds=1)
-    assert isinstance(downloads.open(address), Download)
+    assert isinstance(await downloads.open(address), Download)
     desk.now += timedelta(seconds=1)
-    assert isinstance(downloads.open(address), Expired)
+    assert isinstance(await downloads.open(address), Expired)
 
 
-def test_link_to_a_file_that_is_gone_is_expired() -> None:
+async def test_link_to_a_file_that_is_gone_is_expired() -> None:
     desk = Desk()
     downloads = desk.open()
     address = token(downloads.address(FILE))
     desk.keys.clear()
-    assert isinstance(downloads.open(address), Expired)
+    assert isinstance(await downloads.open(address), Expired)
 
 
 @pytest.mark.parametrize("found", ["", "x", "a.1.b"])
-def test_link_that_is_none_is_invalid(found: str) -> None:
-    assert Desk().open().open(found) == Invalid()
+async def test_link_that_is_none_is_invalid(found: str) -> None:
+    assert await Desk().open().open(found) == Invalid()
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_link_that_is_none_is_invalid(found: str) -> None:
         ("../x.unknown", "x.unknown"),
     ],
 )
-def test_name_in_a_link_is_short_and_clean(name: str, shown: str) -> None:
+async def test_name_in_a_link_is_short_and_clean(name: str, shown: str) -> None:
     downloads = Desk().open()
-    found = downloads.open(token(downloads.address(OutgoingFile(KEY, name))))
+    found = await downloads.open(token(downloads.address(OutgoingFile(KEY, name))))
     assert isinstance(found, Download)
     assert found.name == shown
 
 
-def test_link_leaves_room_in_a_message_of_wechat() -> None:
+async def test_link_leaves_room_in_a_message_of_wechat() -> None:
     link = Desk().open("https://laurel.example").link(OutgoingFile(KEY, "字" * 200 + ".docx"))
     assert len(link) < 400

@@ -5,7 +5,7 @@ import pytest
 from bot.context import State
 from bot.handlers import FLOWS, apply, faq, files, start, status
 from bot.messages import Choice, Inbound, IncomingFile, Kind
-from bot.router import Route, choice_of, choose
+from bot.router import Route, choice_of, choose, fold
 
 
 def event(text: str = "", **values: object) -> Inbound:
@@ -118,3 +118,7 @@ def test_choice_of_leaves_unnumbered_ones_out() -> None:
 def test_choose_by_the_beginning_of_a_label() -> None:
     state = State(choices=(Choice("/status done 1", "已在官方渠道提交 · ABC-1"), Choice("/status", "撤回 · ABC-1")))
     assert route("已在官方渠道提交", state).text == "done 1"
+
+
+def test_a_pile_of_accents_is_cut_down_before_it_is_put_in_order() -> None:
+    assert len(fold("e" + "\u0301\u0327" * 50_000)) <= 31

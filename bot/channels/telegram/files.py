@@ -11,7 +11,7 @@ from telegram import InputFile
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import Contents, NotFetched
-from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.request import AiohttpRequest, TooLarge
 from bot.messages import IncomingFile, OutgoingFile
 
 # What the Bot API lets bots download. A larger file is refused by a sentence, of which this is a part.
@@ -81,9 +81,12 @@ class TelegramFiles:
         size = path.stat().st_size
         if size > MOST_SENT or (size > _MOST_AT_EASE and file.linked):
             return await self._say_instead(chat, file)
-        with path.open("rb") as content:
-            document = InputFile(content, filename=file.name, read_file_handle=False)
-            return await self._call("sendDocument", chat_id=chat, document=document)
+        try:
+            with path.open("rb") as content:
+                document = InputFile(content, filename=file.name, read_file_handle=False)
+                return await self._call("sendDocument", chat_id=chat, document=document)
+        except TooLarge:  # a proxy on the way, or a server of one's own, may take less
+            return await self._say_instead(chat, file)
 
     async def _say_instead(self, chat: str, file: OutgoingFile) -> Any:
         if not file.instead:

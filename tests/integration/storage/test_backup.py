@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from bot.cli.db import db
 from storage.database import Storage
 from storage.files import LocalFiles
 from storage.migrations import REVISIONS
-from tests.integration.storage.samples import person
+from storage.unit_of_work import UnitOfWork
+from tests.integration.storage.samples import NOW, person
 
 
 @pytest.fixture
@@ -183,6 +186,12 @@ def test_wrong_settings_are_named(laurel_db: CliRunner) -> None:
     assert refused.output.startswith("laurel db: LAUREL_PORT: ")
 
 
+def note_files(uow: UnitOfWork, keys: list[str]) -> None:
+    anna = person(uow, "anna").id
+    for key in [*keys, *keys]:
+        uow.files.add(anna, key=key, name="x.txt", kind="txt", size=3, now=NOW)
+
+
 def put_file(folder: Path, content: bytes) -> str:
     upload = LocalFiles(folder).open_upload()
     upload.write(content)
@@ -202,12 +211,72 @@ def test_backup_and_restore_with_files(laurel_db: CliRunner, sqlite_url: str, tm
     assert LocalFiles(kept).path(keys[0]).read_bytes() == b"one"
 
 
-def test_restore_of_a_damaged_file_is_refused(laurel_db: CliRunner, sqlite_url: str, tmp_path: Path) -> None:
+def test_restore_names_a_damaged_file_and_brings_back_the_others(
+    laurel_db: CliRunner, sqlite_url: str, tmp_path: Path
+) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    damaged, sound = (put_file(kept, content) for content in (b"one", b"two"))
+    call(laurel_db, sqlite_url, "backup", str(path))
+    LocalFiles(tmp_path / "backup.files").path(damaged).write_bytes(b"changed")
+    shutil.rmtree(kept)
+    refused = call(laurel_db, sqlite_url, "restore", "--force", str(path))
+    assert (refused.exit_code, refused.stdout) == (1, f"Restored from {path}.\nFiles: 1.\n")
+    assert refused.stderr == f"Damaged, and not copied:\n  {damaged}\n"
+    assert list(LocalFiles(kept).keys()) == [sound]
+
+
+def test_restore_mends_what_is_damaged_in_the_store(laurel_db: CliRunner, sqlite_url: str, tmp_path: Path) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    cut, changed = (put_file(kept, content) for content in (b"one", b"two"))
+    call(laurel_db, sqlite_url, "backup", str(path))
+    LocalFiles(kept).path(cut).write_bytes(b"o")
+    LocalFiles(kept).path(changed).write_bytes(b"owt")
+    done = call(laurel_db, sqlite_url, "restore", "--force", str(path))
+    assert (done.exit_code, done.output) == (0, f"Restored from {path}.\nFiles: 2.\n")
+    assert [LocalFiles(kept).path(key).read_bytes() for key in (cut, changed)] == [b"one", b"two"]
+
+
+def test_what_is_sound_in_the_store_stays_though_its_copy_is_damaged(
+    laurel_db: CliRunner, sqlite_url: str, tmp_path: Path
+) -> None:
     path, kept = tmp_path / "backup", tmp_path / "var" / "files"
     key = put_file(kept, b"one")
     call(laurel_db, sqlite_url, "backup", str(path))
     LocalFiles(tmp_path / "backup.files").path(key).write_bytes(b"changed")
-    shutil.rmtree(kept)
-    refused = call(laurel_db, sqlite_url, "restore", "--force", str(path))
-    assert refused.exit_code == 1
-    assert refused.output.endswith("is damaged.\n")
+    assert call(laurel_db, sqlite_url, "restore", "--force", str(path)).exit_code == 0
+    assert LocalFiles(kept).path(key).read_bytes() == b"one"
+
+
+def test_file_that_goes_during_a_backup_is_skipped_and_named(
+    laurel_db: CliRunner, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    gone, stays = (put_file(kept, content) for content in (b"one", b"two"))
+    listed = LocalFiles.keys
+
+    def swept(self: LocalFiles) -> Iterator[str]:
+        keys = list(listed(self))
+        self.delete(gone)
+        return iter(keys)
+
+    monkeypatch.setattr(LocalFiles, "keys", swept)
+    done = call(laurel_db, sqlite_url, "backup", str(path))
+    assert (done.exit_code, done.stdout) == (0, f"Written to {path}.\nFiles: 1, in {path}.files.\n")
+    assert done.stderr == f"Removed from the store meanwhile, and skipped:\n  {gone}\n"
+    monkeypatch.undo()
+    assert list(LocalFiles(tmp_path / "backup.files").keys()) == [stays]
+
+
+def test_restore_names_what_the_database_names_and_the_store_lacks(
+    laurel_db: CliRunner, sqlite_url: str, tmp_path: Path
+) -> None:
+    path, kept = tmp_path / "backup", tmp_path / "var" / "files"
+    keys = [put_file(kept, content) for content in (b"one", b"two")]
+    with closing(Storage.open(sqlite_url)) as storage:
+        storage.upgrade()
+        storage.run_sync(lambda uow: note_files(uow, keys))
+    LocalFiles(kept).delete(keys[0])
+    call(laurel_db, sqlite_url, "backup", str(path))
+    done = call(laurel_db, sqlite_url, "restore", "--force", str(path))
+    assert (done.exit_code, done.stdout) == (0, f"Restored from {path}.\nFiles: 1.\n")
+    assert done.stderr == f"The database names files that are not there:\n  {keys[0]}\n"

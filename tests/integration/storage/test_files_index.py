@@ -88,6 +88,42 @@ def test_forgetting_removes_the_files_of_that_person(storage: Storage) -> None:
     storage.run_sync(work)
 
 
+def test_sweep_drops_what_was_noted_of_somebody_while_they_were_forgotten(storage: Storage) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, bert = person(uow, "anna"), person(uow, "bert")
+        uow.persons.forget(anna.id, NOW)
+        for each in (anna, bert):
+            add(uow, each.id)
+        uow.persons.sweep(NOW)
+        assert len(uow.files.of_person(anna.id)) == 1
+        uow.persons.sweep(LATER)
+        assert (uow.files.of_person(anna.id), len(uow.files.of_person(bert.id))) == ([], 1)
+
+    storage.run_sync(work)
+
+
+def test_usage_and_prune_are_of_one_person(storage: Storage) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, bert, carl = (person(uow, name) for name in ("anna", "bert", "carl"))
+        for who, key in ((anna, KEY), (anna, OTHER), (bert, KEY)):
+            add(uow, who.id, key)
+        size = uow.files.of_person(anna.id)[0].size
+        assert [uow.files.usage(one.id) for one in (anna, bert, carl)] == [(2, 2 * size), (1, size), (0, 0)]
+        assert uow.files.prune(LATER, anna.id) == 2
+        assert [uow.files.usage(one.id) for one in (anna, bert)] == [(0, 0), (1, size)]
+
+    storage.run_sync(work)
+
+
+def test_forgotten_person_is_not_known_any_more(storage: Storage) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, bert = person(uow, "anna"), person(uow, "bert")
+        uow.persons.forget(anna.id, NOW)
+        assert [uow.persons.is_known(one) for one in (anna.id, bert.id, 99)] == [False, True, False]
+
+    storage.run_sync(work)
+
+
 def put(store: LocalFiles, content: bytes, *, hours: float = 2) -> str:
     upload = store.open_upload()
     upload.write(content)

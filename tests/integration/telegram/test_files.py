@@ -182,6 +182,15 @@ async def test_file_that_can_only_be_sent_is_sent(
     assert [(seen.text, seen.file) for seen in anna.sent] == [("", "材料.zip")]
 
 
+async def test_file_that_telegram_finds_too_large_is_told_of_instead(
+    standin: TelegramStandin, channel: TelegramChannel, files: LocalFiles
+) -> None:
+    anna = standin.user(1001, known=True)
+    standin.fail_next("sendDocument", "413")
+    await channel.send(carrying(OutgoingFile(put(files, PDF), "材料.zip", instead="请联系工作人员")))
+    assert [(seen.text, seen.file) for seen in anna.sent] == [("请联系工作人员", "")]
+
+
 async def test_file_too_large_to_send_of_which_nothing_is_said_is_refused(
     standin: TelegramStandin, channel: TelegramChannel, files: LocalFiles
 ) -> None:

@@ -5,10 +5,11 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from bot import handlers
+from bot import handlers, reception
 from bot.channels.base import Interrupted
 from bot.context import Services, Turn
 from bot.delivery.worker import Delivery
@@ -20,7 +21,7 @@ from bot.uploads.intake import Intake
 from storage.errors import StoreFull
 from storage.files import LocalFiles
 from storage.records import StoredFile
-from tests.fixtures.uploads import make_pdf, make_picture
+from tests.fixtures.uploads import make_docx, make_pdf, make_picture
 from tests.integration.turns.conftest import LIMITS, RIGHTS, House
 from tests.standins.memory import MemoryChannel
 
@@ -69,9 +70,9 @@ async def hall(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     store = LocalFiles(tmp_path / "files")
     found = Hall(house, channel, store)
     intake = Intake(store, house.storage, lambda: house.now, limit=1024**2)
-    reception = Reception(house.storage, {"buttons": channel}, intake)
+    rooms = Reception(house.storage, house.library, lambda: house.now, {"buttons": channel}, intake)
     house.turns = Turns(
-        house.storage, house.library, lambda: house.now, LIMITS, RIGHTS, house.dispatch, reception=reception
+        house.storage, house.library, lambda: house.now, LIMITS, RIGHTS, house.dispatch, reception=rooms
     )
     await house.say("/apply")
     monkeypatch.setitem(handlers.FLOWS, "apply", Flow(found.answer, takes_files=True))
@@ -191,3 +192,23 @@ async def test_files_of_a_reply_are_sent_behind_their_text(hall: Hall) -> None:
         ("", hall.given[1:]),
         ("next", ()),
     ]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_word_file_is_read_before_the_turn_where_a_filled_form_may_come(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    wants = Mock(return_value=wanted)
+    known = next(iter(hall.house.library.programmes))
+    flow = Flow(hall.answer, takes_files=True, paper_for=lambda _data: (known, 7))
+    monkeypatch.setitem(handlers.FLOWS, "apply", flow)
+    monkeypatch.setattr(reception, "wants_paper_form", wants)
+    hall.channel.contents["docx"] = make_docx("附件1")
+    event = hall.house.event(kind=Kind.FILE, files=(IncomingFile("docx", "附件1.docx"),))
+    await hall.house.turns.handle(event)
+    [[file]] = hall.seen
+    assert (wants.call_args.kwargs["application_id"], file.problem, file.rows) == (
+        7,
+        None,
+        (("附件1",),) if wanted else None,
+    )

@@ -8,6 +8,7 @@ from aiohttp import FormData
 from PIL import Image
 
 from storage.database import Storage
+from storage.records import StoredFile
 from tests.fixtures.form_house import UPLOAD_BYTES, FormHouse
 from tests.integration.web.conftest import Serve
 from tests.integration.web.forms import Visit, visit
@@ -27,6 +28,10 @@ def picture(side: int = 40, kind: str = "PNG") -> bytes:
 
 def names(house: FormHouse, here: Visit) -> list[str]:
     return [one["name"] for one in house.answers(here.holder).get("photos", [])]
+
+
+def files_of(house: FormHouse, here: Visit) -> list[StoredFile]:
+    return house.storage.run_sync(lambda uow: uow.files.of_person(here.holder.person))
 
 
 async def test_file_is_taken_in_and_shown_among_the_fields_files(serve: Serve, house: FormHouse) -> None:
@@ -162,3 +167,41 @@ async def test_upload_that_is_no_file_is_refused(serve: Serve, house: FormHouse)
 async def test_upload_to_what_takes_no_file_is_refused(serve: Serve, house: FormHouse, field: str) -> None:
     here = await visit(serve, house)
     assert (await here.upload(field, "灯.png", picture()))[0] == 404
+
+
+async def test_nothing_is_received_where_the_field_takes_no_more(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house)
+    for number in range(3):
+        await here.upload("photos", f"{number}.png", picture(30 + number))
+    kept = sorted(house.files.keys())
+    status, told = await here.upload("photos", "more.png", picture(50))
+    assert (status, "最多 3 个文件" in told["problem"]) == (422, True)
+    posted = await here.post(name="小橘灯", photos=("more.png", picture(50)))
+    assert (posted.status, "最多 3 个文件" in await posted.text()) == (200, True)
+    assert sorted(house.files.keys()) == kept
+    assert len(files_of(house, here)) == 3
+
+
+async def test_nothing_is_received_of_somebody_who_was_forgotten(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house, {"name": "灯"})
+    house.storage.run_sync(lambda uow: uow.persons.forget(here.holder.person, house.now))
+    assert (await here.upload("photos", "身份证-张三.png", picture()))[0] == 410
+    assert (await here.send("/files/photos/check", {"name": "x.png", "size": 1}))[0] == 410
+    assert (files_of(house, here), list(house.files.keys())) == ([], [])
+
+
+async def test_nothing_is_received_where_nothing_can_be_entered(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house, {"name": "灯"})
+    house.storage.run_sync(lambda uow: uow.applications.update(here.holder.application, house.now, state="withdrawn"))
+    assert (await here.upload("photos", "灯.png", picture()))[0] == 410
+    assert (files_of(house, here), list(house.files.keys())) == ([], [])
+
+
+async def test_file_of_a_posted_page_that_is_not_asked_is_told_and_the_texts_stay(
+    serve: Serve, house: FormHouse
+) -> None:
+    here = await visit(serve, house)
+    posted = await here.post(name="小橘灯", stamped=("灯.png", picture()))
+    assert (posted.status, "这一项现在不用填了" in await posted.text()) == (200, True)
+    assert house.answers(here.holder) == {"name": "小橘灯"}
+    assert list(house.files.keys()) == []

@@ -139,6 +139,14 @@ def test_words_of_the_form_within_an_answer_are_the_answers(template: Path) -> N
     assert (given.texts["results"], given.texts["outlook"]) == (("我们的成效很好，展望也好。",), ("好。",))
 
 
+@pytest.mark.parametrize("text", ["\u3000" * 50_000 + "x", "x " * 25_000, "成效" * 25_000, "，" * 50_000], ids=len)
+def test_cells_made_to_be_slow_are_read_like_any_other(template: Path, text: str) -> None:
+    grid = read_grid(make_word(template.parent / "filled.docx", *FILLED))
+    slow = tuple(tuple(text if cell == "风筝" else cell for cell in row) for row in grid)
+    given = read_filled(slow, read_pattern(template), FORM)
+    assert (given.is_of_the_form, given.texts["name"], len(given.texts["kind"]) <= 16) == (True, ("小橘灯",), True)
+
+
 def test_an_empty_form_says_nothing(template: Path) -> None:
     [first, table, *_] = FILLED
     assert not isinstance(table, str)

@@ -213,3 +213,27 @@ def test_file_is_taken_away_by_its_key() -> None:
     other = {**PHOTO, "key": "b" * 64}
     assert make(Detach("photos", "a" * 64), photos=[PHOTO, other]).changes == {"photos": [other]}
     assert make(Detach("photos", "a" * 64), photos=[PHOTO]).changes == {"photos": None}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        AddRow("name", 3),
+        AddRow("materials", 1),
+        AddRow("photos", 1),
+        DeleteRow("name", 0, digest("三")),
+        DeleteRow("photos", 0, digest(PHOTO)),
+        Detach("name", "k"),
+        Detach("parts", "k"),
+        Attach("parts", PHOTO),
+        Write("name", "灯", NOTHING, 0, "part"),
+        Write("photos", "灯", NOTHING, 0, "key"),
+    ],
+)
+def test_change_of_rows_or_files_of_a_field_of_another_type_is_none_of_ours(change: Change) -> None:
+    with pytest.raises(KeyError):
+        make(change, name="三个字", materials=["silk"], photos=[PHOTO], parts=ROWS)
+
+
+def test_table_that_was_a_text_in_an_earlier_form_begins_anew() -> None:
+    assert make(AddRow("parts", 0), parts="灯罩").changes == {"parts": [{}]}

@@ -34,3 +34,7 @@ def test_receipt_of_another_shape(text: str) -> None:
 
 def test_receipt_of_a_large_number() -> None:
     assert check_receipt(make_receipt("A", 2026, 12_345_678))
+
+
+def test_receipt_with_a_pile_of_accents_is_none() -> None:
+    assert not looks_like_receipt("ABC-2026-000123-X" + "\u0301\u0327" * 50_000)

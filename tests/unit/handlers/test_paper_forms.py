@@ -1,11 +1,17 @@
 """A filled Word form in the guide's own layout, sent instead of answers."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.documents.grid import read_grid
+from bot.handlers.paper_forms import paper_for
 from bot.messages import IncomingFile
+from bot.services.paper_forms import wants_paper_form
 from knowledge.loader import PACKS, load_pack
+from knowledge.programme import Programme
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.chat import Chat
 from tests.fixtures.people import NOW
@@ -117,3 +123,42 @@ def test_somebody_elses_word_file_is_no_form(uow: UnitOfWork, tmp_path: Path) ->
     chat.send(paper(tmp_path, "入职登记表", [["姓名", "王五"], ["部门", "研发"]]))
     assert "读到" not in chat.whole
     assert uow.applications.answers(only(uow, chat).id) == {}
+
+
+def wants(uow: UnitOfWork, chat: Chat, programme: Programme = PACK) -> bool:
+    return wants_paper_form(uow=uow, programme=programme, application_id=only(uow, chat).id, now=IN_TIME)
+
+
+def test_word_file_is_read_only_where_it_may_be_a_form(uow: UnitOfWork) -> None:
+    chat = begin(uow)
+    before = wants(uow, chat)
+    chat.say("跳到 资质材料")
+    at_a_file = wants(uow, chat)
+    chat.say("跳到 成果名称")
+    assert (before, at_a_file, wants(uow, chat)) == (True, False, True)
+    assert wants(uow, chat, replace(PACK, papers=None)) is False
+    uow.applications.update(only(uow, chat).id, IN_TIME, state="submitted")
+    assert wants(uow, chat) is False
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ({"programme": "p", "application": 3}, ("p", 3)),
+        ({"programme": "p", "application": 3, "stage": "entry"}, ("p", 3)),
+        ({"programme": "p", "application": 3, "stage": "delivery"}, None),
+        ({}, None),
+    ],
+)
+def test_form_belongs_to_the_application_being_filled_in(data: dict[str, Any], place: tuple[str, int] | None) -> None:
+    assert paper_for(data) == place
+
+
+def test_form_that_says_too_much_is_told_so(uow: UnitOfWork, tmp_path: Path) -> None:
+    chat = begin(uow)
+    [first, title, basics, *rest] = ANNEXES
+    assert not isinstance(basics, str)
+    long = [["单位简介", "长" * 70_000] if row[0] == "单位简介" else list(row) for row in basics]
+    chat.send(paper(tmp_path, first, title, long, *rest))
+    assert "超过 60000，没有读入" in chat.whole
+    assert (only(uow, chat).cursor.get("paper"), uow.applications.answers(only(uow, chat).id)) == (None, {})

@@ -1,6 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
+from bot.delivery.scheduler import FAREWELL_KEPT, PRUNE_EVERY, UNUSED_FILES_KEPT
+from bot.messages import ONE_PIECE
+from bot.render import render
 from knowledge.programme import Deadline
+from storage.files_sweep import _UNNAMED_KEPT
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.chat import Chat
 from tests.fixtures.forms import FORM, WHOLE
@@ -18,6 +24,25 @@ def test_privacy_says_what_is_kept_and_how_to_erase(uow: UnitOfWork) -> None:
     chat = make_chat(uow)
     chat.say("/privacy")
     assert chat.last.splitlines()[0] == "我们保存什么："
+
+
+@pytest.mark.parametrize(
+    ("locale", "kept"),
+    [
+        ("zh", ["写到的其他人", "上传的文件", "材料包", "截止提醒", "两小时内清除", "约七天后清除"]),
+        ("en", ["other people", "files you upload", "packages", "deadlines", "two hours", "seven days"]),
+    ],
+)
+def test_privacy_names_files_others_watches_and_how_fast_they_go(locale: str, kept: list[str]) -> None:
+    text = render("privacy.notice", locale)
+    assert [word for word in kept if word not in text] == []
+    assert len(text.encode()) <= ONE_PIECE
+
+
+def test_what_privacy_says_of_times_is_what_the_schedule_does() -> None:
+    # A file whose row is gone, or a package, is removed when nobody has uploaded it for an hour, looked for each hour.
+    assert PRUNE_EVERY + _UNNAMED_KEPT == PRUNE_EVERY + FAREWELL_KEPT == timedelta(hours=2)
+    assert timedelta(days=7) == UNUSED_FILES_KEPT
 
 
 @pytest.mark.parametrize("said", ["1", "确认删除"])

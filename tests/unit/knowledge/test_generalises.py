@@ -19,7 +19,7 @@ def bare() -> Library:
     return load_packs(GUIDES)
 
 
-@pytest.mark.parametrize(("voice", "right", "wrong", "silent"), [("office", 70, 7, 7), ("street", 55, 12, 12)])
+@pytest.mark.parametrize(("voice", "right", "wrong", "silent"), [("office", 75, 7, 7), ("street", 65, 7, 9)])
 def test_author_left_out_of_training_is_understood(voice: str, right: int, wrong: int, silent: int) -> None:
     tally = left_out(load_programmes(PACKS), load_topics(), voice, every=8)
     assert tally.share("stated", "right") >= right
@@ -29,21 +29,21 @@ def test_author_left_out_of_training_is_understood(voice: str, right: int, wrong
 
 def test_what_sounds_like_an_application_is_declined_though_nothing_of_its_kind_was_learnt() -> None:
     tally = left_out(load_programmes(PACKS), load_topics(), "hallway", every=2)
-    assert tally.share("background", "answered") <= 20
+    assert tally.share("background", "answered") <= 16
 
 
 def test_questions_score_alike_without_a_whole_author() -> None:
     topics, rows = load_topics(), list(asked(QUESTIONS))
     without = library_without(load_programmes(PACKS), topics, "desk")
-    assert share_right(load_packs(), rows) - share_right(without, rows) <= 8
+    assert share_right(load_packs(), rows) - share_right(without, rows) <= 4
 
 
 def test_own_questions_are_answered() -> None:
     library = load_packs()
     found = Counter((row["expect"], scored(library, row)) for row in asked(QUESTIONS))
     assert found["abstain", "answered"] == 0
-    assert found["answer", "wrong"] <= 1
-    assert found["answer", "right"] >= 20
+    assert found["answer", "wrong"] == 0
+    assert found["answer", "right"] >= 21
 
 
 def test_bare_guides_answer_most_and_decline_the_rest(bare: Library) -> None:

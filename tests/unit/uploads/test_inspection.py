@@ -217,6 +217,15 @@ def test_archive_with_too_many_entries_is_refused(tmp_path: Path, monkeypatch: p
     assert look(tmp_path, make_zip({str(number): b"" for number in range(4)}), "a.zip") == expected
 
 
+def test_directory_that_is_far_too_long_is_refused_unopened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_MOST_MARKS", 2)
+    monkeypatch.setattr(archives, "_CHUNK", 10)  # so that the marks lie across what is read at once
+    monkeypatch.delattr(zipfile, "ZipFile")
+    expected = Refusal("archive_entries", {"name": "a.zip", "limit": archives.MOST_ENTRIES})
+    content = b"PK\x03\x04" + b"PK\x01\x02".ljust(47, b"\x00") * 3
+    assert look(tmp_path, content, "a.zip") == expected
+
+
 @pytest.mark.parametrize("entries", [{}, {"folder/": b""}])
 def test_archive_without_files_is_refused(tmp_path: Path, entries: dict[str, bytes]) -> None:
     assert look(tmp_path, make_zip(entries), "a.zip") == Refusal("empty_archive", {"name": "a.zip"})
@@ -269,3 +278,31 @@ def test_archive_with_an_odd_way_of_packing_is_damaged(tmp_path: Path) -> None:
         start = content.index(mark) + place
         content[start : start + 2] = struct.pack("<H", 98)
     assert look(tmp_path, bytes(content), "a.zip") == Refusal("damaged", {"name": "a.zip"})
+
+
+def make_packed_pdf(padding: int) -> bytes:
+    """A PDF file of one page, its objects packed together with so many blanks before the first."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>")
+    starts = [sum(len(one) + 1 for one in objects[:i]) for i in range(3)]
+    head = b"".join(b"%d %d " % (number, start) for number, start in enumerate(starts, 1))
+    packed = zlib.compress(head + b" ".join(objects) + b" " * padding, 9)
+    values = b"/N 3/First %d/Filter/FlateDecode/Length %d" % (len(head), len(packed))
+    out = b"%PDF-1.5\n"
+    rows = [struct.pack(">BIH", 0, 0, 65535), *(struct.pack(">BIH", 2, 4, i) for i in range(3))]
+    rows.append(struct.pack(">BIH", 1, len(out), 0))
+    out += b"4 0 obj<</Type/ObjStm%b>>stream\n%b\nendstream endobj\n" % (values, packed)
+    rows.append(struct.pack(">BIH", 1, len(out), 0))
+    table = b"".join(rows)
+    out += b"5 0 obj<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n" % len(table)
+    return out + table + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % (out.rindex(b"5 0 obj"))
+
+
+def test_pdf_file_that_unpacks_to_far_more_than_it_is_counts_as_damaged(tmp_path: Path) -> None:
+    assert look(tmp_path, make_packed_pdf(1000), "a.pdf") == Inspected("a.pdf", "pdf", pages=1)
+    assert look(tmp_path, make_packed_pdf(inspection.MOST_PART), "a.pdf") == Refusal("damaged", {"name": "a.pdf"})
+
+
+def test_pdf_file_that_keeps_its_reader_busy_counts_as_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "MOST_WORK", -1.0)
+    assert look(tmp_path, make_pdf(3), "a.pdf") == Refusal("damaged", {"name": "a.pdf"})
