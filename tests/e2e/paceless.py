@@ -26,9 +26,8 @@ def _set_clock(instant: datetime) -> None:
     bot.app.Laurel.open = lambda *args, **named: real(*args, **{**named, "clock": clock})  # type: ignore[method-assign]
 
 
-pacing.CHAT_BURST = 1_000_000
-
 if __name__ == "__main__":
+    pacing.CHAT_BURST = 1_000_000
     if NOW in os.environ:
         _set_clock(datetime.fromisoformat(os.environ[NOW]))
     main()
