@@ -164,7 +164,7 @@ def test_stickers_voice_and_location_are_answered_and_the_prompt_stays(house: Ho
     bert.say("/apply tr50")
     for answer in (bert.user.send_voice(), bert.user.send_location()):
         assert "我只读得懂文字" in (answer or "")
-    assert "不需要文件" in (bert.user.send_image() or "")
+    assert "要的不是文件" in (bert.user.send_image() or "")
     assert "2/21" in bert.say("同意")[0]
 
 
