@@ -214,6 +214,12 @@ def check_package(packed: zipfile.ZipFile, sent: dict[str, bytes]) -> dict[str, 
     return parts
 
 
+def pictures_of(document: bytes) -> list[str]:
+    """The pictures that stand in a Word file."""
+    with zipfile.ZipFile(io.BytesIO(document)) as parts:
+        return [name for name in parts.namelist() if name.startswith("word/media/")]
+
+
 def text_of(word: bytes) -> str:
     """Whatever stands in a Word file, its tables included."""
     document = Document(io.BytesIO(word))
@@ -229,6 +235,7 @@ def part(parts: dict[str, bytes], name: str) -> bytes:
 def check_papers(parts: dict[str, bytes]) -> None:
     """What the documents and the mail say."""
     first, second = text_of(part(parts, "附件1_")), text_of(part(parts, "附件2_"))
+    assert len(pictures_of(part(parts, "附件2_"))) == 2
     for text in (COMPANY, "010-82292083", "027-87654321转801", "王五", "赵六", "技术领先。"):
         assert text in first, text
     assert [text for text in ("简" * 600, "介" * 600, "效" * 700, "望" * 500) if text not in second] == []
