@@ -57,7 +57,7 @@ def finish(turn: Turn, services: Services, programme: Programme, form: Form, dra
         labels = [field.label.get(turn.locale) for field in done.open_routes]
         choices = (turn.option(f"/followup {number}", "followup.button_again"),)
         return [turn.say("followup.not_yet", labels=labels, receipt=receipt, choices=choices)]
-    _tell_staff(turn, services, programme, form, draft)
+    _tell_staff(turn, services, programme, form.at(Stage.DELIVERY), draft, done.answers)
     return [turn.say("followup.done", receipt=receipt)]
 
 
@@ -113,9 +113,10 @@ def _computed(form: Form, answers: Answers, locale: str) -> list[tuple[str, str]
     return [(field.label.get(locale), outline.computed(form, answers, field, "zh")) for field in found]
 
 
-def _tell_staff(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft) -> None:
-    answers = followup.answers_with_later(uow=services.uow, form=form, application=draft.application)
-    given = [field for field in form.fields() if field.at is Stage.DELIVERY and field.key in answers]
+def _tell_staff(
+    turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft, answers: Answers
+) -> None:
+    given = [field for field in outline.visible(form, answers) if field.key in answers]
 
     def text_of(locale: str) -> str:
         return render(

@@ -10,7 +10,7 @@ from bot.flows.values import Answers, Moment
 from bot.services.applications import DONE, TOLD, Draft, moment_of
 from knowledge.form import Field, Form, Stage
 from knowledge.programme import Programme
-from storage.records import Application
+from storage.records import Application, Version
 from storage.unit_of_work import UnitOfWork
 
 LATER = (Stage.PACKAGING, Stage.DELIVERY)
@@ -18,9 +18,13 @@ LATER = (Stage.PACKAGING, Stage.DELIVERY)
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A stage that was gone through. `following` is the next one; `open_routes` are the fields of routes not taken."""
+    """A stage that was gone through, with all that is stored now.
+
+    `following` is the next one; `open_routes` are the fields of routes not taken.
+    """
 
     stage: Stage
+    answers: Answers
     following: Stage | None
     open_routes: tuple[Field, ...] = ()
 
@@ -91,7 +95,7 @@ def complete_stage(*, uow: UnitOfWork, form: Form, draft: Draft, now: datetime) 
         uow.applications.update(number, now, official=TOLD if left else DONE)
     later = LATER[LATER.index(draft.stage) + 1 :]
     following = next((one for one in later if outline.visible(form.at(one), answers)), None)
-    return Completed(draft.stage, following, left)
+    return Completed(draft.stage, answers, following, left)
 
 
 def open_routes(form: Form, answers: Answers) -> tuple[Field, ...]:
@@ -107,13 +111,11 @@ def count_papers(*, uow: UnitOfWork, form: Form, application: Application) -> tu
     return sum(field.key in answers for field in asked), len(asked)
 
 
-def answers_with_later(*, uow: UnitOfWork, form: Form, application: Application) -> dict[str, Any]:
-    """The latest version's answers together with what was given after the submission."""
-    versions = uow.applications.versions(application.id)
-    submitted = dict(versions[-1].answers) if versions else {}
-    answers = uow.applications.answers(application.id)
-    later = {field.key for stage in LATER for field in outline.visible(form.at(stage), answers)}
-    return {**submitted, **{key: value for key, value in answers.items() if key in later}}
+def answers_with_later(*, uow: UnitOfWork, form: Form, version: Version) -> dict[str, Any]:
+    """The answers of the latest version together with what was given after it."""
+    given = uow.applications.answers(version.application_id)
+    later = {field.key for stage in LATER for field in outline.visible(form.at(stage), given)}
+    return {**version.answers, **{key: value for key, value in given.items() if key in later}}
 
 
 def _open_stage(form: Form, answers: Answers, moment: Moment) -> Stage | None:

@@ -4,18 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.documents.filing import Filing
-from bot.flows import outline
 from bot.flows.lifecycle import STANDING, State
 from bot.services.applications import DONE
-from bot.services.followup import LATER
+from bot.services.followup import answers_with_later
 from bot.services.programmes import current_deadline
 from bot.services.submissions import is_official_here
-from knowledge.form import Form
 from knowledge.programme import Programme
-from storage.records import Application, Version
+from storage.records import Application
 from storage.unit_of_work import UnitOfWork
 
 _WITH_PAPERS = STANDING | {State.RETURNED}
@@ -90,10 +87,13 @@ def find_filing(*, uow: UnitOfWork, programmes: Mapping[str, Programme], order: 
     if version is None:
         return None
     closes_at = current_deadline(uow=uow, programme=programme, person_id=found.person_id)
+    # What came back stamped belongs to the version that was submitted last.
+    latest = version.id == versions[-1].id
+    answers = answers_with_later(uow=uow, form=programme.form, version=version) if latest else version.answers
     return Filing(
         programme=programme,
         form=programme.form,
-        answers=_answers(uow, programme.form, version, latest=version.id == versions[-1].id),
+        answers=answers,
         receipt=version.receipt,
         number=version.number,
         form_version=version.form_version,
@@ -106,12 +106,3 @@ def find_filing(*, uow: UnitOfWork, programmes: Mapping[str, Programme], order: 
         official_here=is_official_here(programme),
         official_done=found.official == DONE,
     )
-
-
-def _answers(uow: UnitOfWork, form: Form, version: Version, *, latest: bool) -> dict[str, Any]:
-    """The answers of a version; what came back stamped belongs to the one that was submitted last."""
-    if not latest:
-        return dict(version.answers)
-    given = uow.applications.answers(version.application_id)
-    later = {field.key for stage in LATER for field in outline.visible(form.at(stage), given)}
-    return {**version.answers, **{key: value for key, value in given.items() if key in later}}

@@ -17,7 +17,7 @@ def test_scans_and_deliveries_of_an_earlier_version_are_asked_for_anew(uow: Unit
     uow.applications.update(first.id, NOW, state="returned", official="done")
     again = desk.submitted(NOW)
     assert (again.application.id, again.application.official, again.version.number) == (first.id, "told", 2)
-    assert {*LATER} & {*answers_with_later(uow=uow, form=BOATS, application=again.application)} == set()
+    assert {*LATER} & {*answers_with_later(uow=uow, form=BOATS, version=again.version)} == set()
     opened = followup.open_followup(
         uow=uow, programme=RACE, form=BOATS, application_id=first.id, person_id=desk.person.id, now=NOW
     )
