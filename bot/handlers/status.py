@@ -8,7 +8,7 @@ from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
 from bot.handlers.telling import event_digest
 from bot.messages import Choice, Reply
 from bot.render import render
-from bot.services import applications, followup, notices, programmes
+from bot.services import applications, followup, notices
 from bot.services.applications import DONE, Standing
 from bot.services.review import Application
 from bot.services.submissions import is_official_here
@@ -73,8 +73,9 @@ def _closes_at(turn: Turn, services: Services, application: Application) -> date
     programme = services.library.programmes.get(application.programme)
     if programme is None:
         return None
-    usual = programmes.current_deadline(uow=services.uow, programme=programme, person_id=turn.person.id)
-    return applications.due_of(application) or usual
+    return applications.personal_deadline(
+        uow=services.uow, programme=programme, person_id=turn.person.id, application=application
+    )
 
 
 def _is_over(turn: Turn, closes_at: datetime | None) -> bool:

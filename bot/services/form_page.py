@@ -13,8 +13,7 @@ from bot.flows.sheet import Sheet, make_sheet
 from bot.flows.values import Problem
 from bot.messages import Address
 from bot.services import applications, followup
-from bot.services.applications import Draft, due_of, moment_of
-from bot.services.programmes import current_deadline
+from bot.services.applications import Draft, moment_of
 from bot.services.recipients import find_recipient
 from knowledge.form import FieldType, Form, Stage
 from knowledge.programme import Programme
@@ -211,8 +210,9 @@ def _open(uow: UnitOfWork, programme: Programme, holder: Holder, now: datetime) 
 def _page(
     uow: UnitOfWork, programme: Programme, draft: Draft | None, application: Application, now: datetime, locale: str
 ) -> Page:
-    usual = current_deadline(uow=uow, programme=programme, person_id=application.person_id)
-    closes_at = due_of(application) or usual
+    closes_at = applications.personal_deadline(
+        uow=uow, programme=programme, person_id=application.person_id, application=application
+    )
     if draft is None:
         return Page(programme, application, locale, closes_at, answers=uow.applications.answers(application.id))
     form = _form(programme, draft.stage)

@@ -10,8 +10,7 @@ from bot.flows.lifecycle import EDITABLE, Actor, State, may_move
 from bot.flows.receipts import make_receipt
 from bot.flows.shown import Item
 from bot.flows.values import Problem
-from bot.services.applications import TOLD, due_of, moment_of
-from bot.services.programmes import current_deadline
+from bot.services.applications import TOLD, moment_of, personal_deadline
 from knowledge.form import Form, Stage
 from knowledge.programme import Programme
 from storage.records import Application, Version
@@ -106,7 +105,9 @@ def submit_application(
 
 def _late(uow: UnitOfWork, programme: Programme, application: Application, now: datetime) -> Late | None:
     """Records a try after the deadline; None where it is on time."""
-    closes_at = due_of(application) or current_deadline(uow=uow, programme=programme, person_id=application.person_id)
+    closes_at = personal_deadline(
+        uow=uow, programme=programme, person_id=application.person_id, application=application
+    )
     if closes_at is None or now < closes_at:
         return None
     uow.applications.add_move(application.id, application.state, application.person_id, LATE, now)
