@@ -167,11 +167,19 @@ def save_step(*, uow: UnitOfWork, form: Form, draft: Draft, step: Step, now: dat
     """Stores what a step of the dialog changed: answers, and where it stands."""
     answers = {**draft.answers, **step.changes}
     filled = {key: value for key, value in answers.items() if value is not None}
-    title = outline.entrant_name(form.at(Stage.ENTRY), filled)
     uow.applications.save_answers(draft.application.id, step.changes, now)
-    # What was submitted once goes by its submitted name, until it is submitted again.
-    named = {"title": title} if draft.application.state == State.DRAFT else {}
+    named = title_of(form, draft.application, filled)
     uow.applications.update(draft.application.id, now, cursor=step.cursor, form_version=form.version, **named)
+
+
+def title_of(form: Form, application: Application, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The column of an application's title, as its answers make it now.
+
+    Empty where it was submitted once: it goes by its submitted name, until it is submitted again.
+    """
+    if application.state != State.DRAFT:
+        return {}
+    return {"title": outline.entrant_name(form.at(Stage.ENTRY), answers)}
 
 
 def discard_draft(*, uow: UnitOfWork, application_id: int, person_id: int, now: datetime) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.flows import attachments, outline
+from bot.flows import attachments
 from bot.flows.entries import Change, Entered, enter
-from bot.flows.lifecycle import EDITABLE, STANDING, State
+from bot.flows.lifecycle import EDITABLE, STANDING
 from bot.flows.sheet import Sheet, make_sheet
 from bot.flows.values import Problem
 from bot.messages import Address
@@ -142,8 +142,7 @@ def enter_changes(
         cursor = dict(done.kept)
         answers = _with(answers, done.changes)
         uow.applications.save_answers(holder.application, done.changes, now)
-    title = outline.entrant_name(form.at(Stage.ENTRY), answers)
-    named = {"title": title} if before.application.state == State.DRAFT else {}  # as services.applications.save_step
+    named = applications.title_of(form, before.application, answers)
     uow.applications.update(holder.application, now, cursor=cursor, **named)
     after = open_page(uow=uow, programmes=programmes, holder=holder, now=now, locale=locale)
     return Changed(before, after, tuple(entered)) if after is not None else None
