@@ -50,7 +50,7 @@ def finish(turn: Turn, services: Services, programme: Programme, form: Form, dra
     if done.following is not None:
         # What comes next is to hand it all in: the set with the scans in it is there before that is asked about.
         package = documents.give_package(turn, services, number) if documents.goes_out_as_papers(programme) else []
-        asked = _ask(turn, services, programme, form, number, done.following)
+        asked = _ask(turn, services, programme, form, done.following)
         return [turn.say("followup.packaged", receipt=receipt), *package, *asked]
     turn.state.leave()
     if done.open_routes:
@@ -71,31 +71,20 @@ def _begin(turn: Turn, services: Services, number: int) -> list[Reply]:
             person_id=turn.person.id,
             now=turn.now,
         )
-        if opened is not None and opened.application.programme == programme.id:
-            return _ask(turn, services, programme, form, number, opened.stage)
+        if opened is not None:
+            return _ask(turn, services, programme, form, opened)
     return [turn.say("followup.nothing")]
 
 
-def _ask(turn: Turn, services: Services, programme: Programme, form: Form, number: int, stage: Stage) -> list[Reply]:
+def _ask(turn: Turn, services: Services, programme: Programme, form: Form, draft: Draft) -> list[Reply]:
     """Says what the stage is about, and asks its first question. A route that was not taken is asked about again."""
-    draft = followup.open_followup(
-        uow=services.uow,
-        programme=programme,
-        form=form,
-        application_id=number,
-        person_id=turn.person.id,
-        now=turn.now,
-        stage=stage,
-    )
-    if draft is None:
-        return [turn.say("followup.nothing")]
     asked = form.at(draft.stage)
     again = [field.key for field in followup.open_routes(form, draft.answers) if field.key in draft.answers]
     cursor = draft.application.cursor or ({"unfit": again} if again and draft.stage is Stage.DELIVERY else {})
     step = engine.begin(asked, draft.answers, cursor, moment_of(programme, draft.application, turn.now))
     applications.save_step(uow=services.uow, form=asked, draft=draft, step=step, now=turn.now)
     turn.state.programme = programme.id
-    turn.state.enter(FLOW, application=number, programme=programme.id, stage=str(draft.stage))
+    turn.state.enter(FLOW, application=draft.application.id, programme=programme.id, stage=str(draft.stage))
     turn.state.expects = step.place
     heading = turn.say(
         f"followup.begin_{draft.stage}",

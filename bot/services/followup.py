@@ -20,12 +20,11 @@ LATER = (Stage.PACKAGING, Stage.DELIVERY)
 class Completed:
     """A stage that was gone through, with all that is stored now.
 
-    `following` is the next one; `open_routes` are the fields of routes not taken.
+    `following` is the submission at the next one; `open_routes` are the fields of routes not taken.
     """
 
-    stage: Stage
     answers: Answers
-    following: Stage | None
+    following: Draft | None
     open_routes: tuple[Field, ...] = ()
 
 
@@ -67,10 +66,11 @@ def open_followup(
 ) -> Draft | None:
     """A standing submission with what is asked of it at `stage`; None: at the first stage that lacks something.
 
-    None where it is not this person's, stands no more, or nothing is ever asked of it after the submission.
+    None where it is not this person's, or of another programme, stands no more, or nothing is ever asked of it after
+    the submission.
     """
     found = uow.applications.get(application_id)
-    if found is None or found.person_id != person_id or found.state not in STANDING:
+    if found is None or (found.person_id, found.programme) != (person_id, programme.id) or found.state not in STANDING:
         return None
     application = uow.applications.lock(application_id)
     answers = uow.applications.answers(application.id)
@@ -95,7 +95,9 @@ def complete_stage(*, uow: UnitOfWork, form: Form, draft: Draft, now: datetime) 
         uow.applications.update(number, now, official=TOLD if left else DONE)
     later = LATER[LATER.index(draft.stage) + 1 :]
     following = next((one for one in later if outline.visible(form.at(one), answers)), None)
-    return Completed(draft.stage, answers, following, left)
+    if following is None:
+        return Completed(answers, None, left)
+    return Completed(answers, Draft(uow.applications.lock(number), answers, stage=following), left)
 
 
 def open_routes(form: Form, answers: Answers) -> tuple[Field, ...]:
