@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 from bot.context import Services, Turn
 from bot.errors import PrivateOnly, UnknownProgramme
@@ -250,24 +251,12 @@ def _open(turn: Turn, services: Services) -> tuple[Programme, Form, Draft] | Non
     if programme is None or programme.form is None:
         return None
     number, stage = int(turn.state.data.get("application", 0)), Stage(turn.state.data.get("stage", Stage.ENTRY))
+    values: dict[str, Any] = {"application_id": number, "person_id": turn.person.id, "now": turn.now}
     if stage is Stage.ENTRY:
-        draft = applications.open_draft(
-            uow=services.uow,
-            programme=programme,
-            form=programme.form,
-            application_id=number,
-            person_id=turn.person.id,
-            now=turn.now,
-        )
+        draft = applications.open_draft(uow=services.uow, programme=programme, form=programme.form, **values)
     else:
         draft = followups.open_followup(
-            uow=services.uow,
-            programme=programme,
-            form=programme.form,
-            application_id=number,
-            person_id=turn.person.id,
-            now=turn.now,
-            stage=stage,
+            uow=services.uow, programme=programme, form=programme.form, stage=stage, **values
         )
     return (programme, programme.form.at(draft.stage), draft) if draft is not None else None
 
