@@ -19,8 +19,8 @@ NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)
 ROUNDS = 20
 READY = """
 import time; start = time.perf_counter()
-from knowledge.loader import load_packs
-load_packs().warm(); print((time.perf_counter() - start) * 1000)
+from bot.cli.ask import load_packs
+load_packs(forms=False).warm(); print((time.perf_counter() - start) * 1000)
 from benchmarks.answers import peak; print(peak())
 """
 

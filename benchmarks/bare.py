@@ -70,7 +70,7 @@ def _example(library: Library, programme: str, row: Mapping[str, Any], weight: f
     """One question as the library would ask it."""
     asking, guessing = library._query, library._guess  # noqa: SLF001 - what `ask` does before it looks into the guide
     query, history, owner = asking(read(row["q"])), row.get("history") or (), library.programmes[programme]
-    index = library._bare(owner).index  # noqa: SLF001
+    index = library._decider.bare(owner).index  # noqa: SLF001
     guess, before = guessing(query, owner), ""
     if history:
         before = asking(read(history[-1])).text

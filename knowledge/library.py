@@ -1,7 +1,6 @@
 """The programmes, and answers from their guides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,37 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import answerer, phrases
-from knowledge.bare import Bare
-from knowledge.case import Case
 from knowledge.classifier import Classifier, Scores
-from knowledge.guess import Guess, Scored, is_stated, mass_of, verdict_of
+from knowledge.deciding import SURE, Asking, Decider
+from knowledge.guess import Guess
 from knowledge.names import Names
 from knowledge.programme import Answer, Notice, Programme, Topic
 from knowledge.query import Query, asks, is_rest, is_whole, language, read
-from knowledge.reasoning import reason
-from knowledge.retrieval import Retrieval
 from knowledge.statements import Source, none
 
-# Chosen by cross-validation over authors (benchmarks.eval): a wrong answer costs far more than none.
+# Chosen by cross-validation over authors (benchmarks.eval).
 SHARP = 12.0  # margins to probabilities
-SURE = 0.35  # answered: the least probability of all topics that the same sentence answers,
 PLAIN = 0.8  # what names only the rest of a question is read with that question, unless it is as clear as this
-AHEAD = 2.0  # and how many times likelier they must be than any other topic
-LIKELY = 0.3  # offered, with the others that are as likely
-NEAR = 0.1  # the least probability of one that is offered
 _PAIR = 2  # programmes that one message speaks of
 _LESS = 0.1  # what a clause's margin counts less than the whole message's
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """One question being answered: what is known beside its words."""
-
-    programme: Programme
-    now: datetime
-    notice: Notice | None
-    locale: str
-    before: str = ""  # the question that it follows
 
 
 class Library:
@@ -56,10 +37,8 @@ class Library:
         self.programmes = programmes
         self.topics = tuple(topics) + tuple(own for programme in programmes.values() for own in programme.topics)
         self._cache = cache
-        self._stated = stated  # wanted for bare guides only
+        self._decider = Decider(self.topics, stated)
         self._names = Names(programmes)
-        self._retrievals = dict[str, Retrieval]()
-        self._bares = dict[str, Bare]()
         self._owners = [topic.programme for topic in self.topics]
         self._masks = dict[str, NDArray[np.bool_]]()
         self._narrow = [(place, topic.only) for place, topic in enumerate(self.topics) if topic.only]
@@ -73,8 +52,7 @@ class Library:
         """Makes ready what the first question would otherwise wait for."""
         self._classifier.margins("ready")
         for programme in self.programmes.values():
-            if not programme.entries:
-                self._bare(programme).warm(self.topics)
+            self._decider.warm(programme)
 
     def find(self, text: str) -> Programme | None:
         """The programme of an id, a name or an alias, with the typos people make; None where it is unclear."""
@@ -151,7 +129,7 @@ class Library:
         """A question that names no programme: asked back, unless it is none about an award."""
         guess = self._guess(query, None)
         if guess.is_aside:
-            return self._aside(guess.aside, locale)
+            return self._decider.aside(guess.aside, locale)
         if guess.is_strange and history:
             guess = self._guess(Query(f"{self._earlier(history).text} {query.text}"), None)
         if guess.is_strange:
@@ -191,7 +169,7 @@ class Library:
 
     def _answer(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
         """The answer to a message about a known programme."""
-        if query.is_about_words and (quotes := self._retrieval(asking.programme).defined(query.text)):
+        if quotes := self._decider.defined(query, asking.programme):
             return answerer.answered(asking.programme, "", "", quotes, asking.locale)
         several = self._several(query, asking)
         if len(several) > 1:
@@ -206,7 +184,7 @@ class Library:
             joint = self._guess(Query(f"{self._earlier(history).text} {query.text}"), asking.programme)
             if (joint.score > guess.score or is_rest(query.text)) and joint.topic.kind == "topic":
                 guess = joint
-        return self._decide(query, guess, asking)
+        return self._decider.decide(query, guess, asking)
 
     def _several(self, query: Query, asking: Asking) -> list[Answer]:
         """The answers to a message that asks more than one thing; at most one where it does not."""
@@ -217,7 +195,7 @@ class Library:
             parts = list(query.clauses) if all(map(is_whole, query.clauses)) else []
         for part in parts if len(parts) > 1 else ():
             guess = self._guess(Query(part), asking.programme)
-            answer = self._decide(Query(part), guess, asking)
+            answer = self._decider.decide(Query(part), guess, asking)
             if answer.status == "answered" or (answer.programme and answer.topic and guess.score >= SURE):
                 found.setdefault(answer.citations or answer.text, answer)
             elif loose:
@@ -226,95 +204,3 @@ class Library:
             return []
         answers = sorted(found.values(), key=lambda answer: answer.status != "answered")
         return answers if answers and answers[0].status == "answered" else []
-
-    def _decide(self, query: Query, guess: Guess, asking: Asking) -> Answer:
-        """Answered, offered as choices, or abstained: what is likeliest, by what the pack says of each topic."""
-        programme = asking.programme
-        if not programme.entries:
-            return self._from_guide(query, guess, asking)
-        stated = [pair for pair in guess.ranked if is_stated(programme, pair[0])]
-        mass, rival = mass_of(guess, stated[0][0], programme) if stated else (0.0, guess.ranked[0])
-        if mass >= SURE and mass >= AHEAD * rival[1] and not guess.is_strange:
-            return self._on_topic(query, stated[0][0], asking)
-        silent = [pair for pair in guess.ranked if not is_stated(programme, pair[0])]
-        if not stated or (silent and sum(score for _, score in silent) >= mass):
-            return self._in_silence(query, silent[0], guess, asking)
-        if mass >= LIKELY and not guess.is_strange:
-            return self._offer(query, stated, asking)
-        return answerer.silent(programme, None, None, asking.locale)
-
-    def _in_silence(self, query: Query, best: Scored, guess: Guess, asking: Asking) -> Answer:
-        """The reply where the likeliest topic is none that the pack answers."""
-        topic, score = best
-        if topic.kind != "topic":
-            return self._aside(topic, asking.locale)
-        if score < LIKELY or guess.is_strange:
-            return answerer.silent(asking.programme, None, None, asking.locale)
-        return self._on_topic(query, topic, asking)
-
-    def _from_guide(self, query: Query, guess: Guess, asking: Asking) -> Answer:
-        """An answer out of a guide without entries: what fits the question best, where it fits well enough."""
-        found = self._bare(asking.programme).find(query, asking.before, guess)
-        topic = guess.topic if guess.topic.kind == "topic" and guess.score >= LIKELY else None
-        if found is None or not found.is_answer:
-            if guess.is_aside:
-                return self._aside(guess.aside, asking.locale)
-            return answerer.silent(asking.programme, topic, None, asking.locale)
-        if topic and topic.reason:
-            case = Case(query.text, asking.programme, None, asking.now, asking.notice)
-            if told := reason(topic.reason, case):
-                quotes = told.quotes or found.quotes
-                point = told.point.get(asking.locale)
-                return answerer.answered(asking.programme, topic.id, point, quotes, asking.locale, told.verdict)
-        point = phrases.POLAR[found.verdict].get(asking.locale) if found.verdict else found.point()
-        return answerer.answered(
-            asking.programme, topic.id if topic else "", point, found.quotes, asking.locale, found.verdict
-        )
-
-    def _offer(self, query: Query, stated: Sequence[Scored], asking: Asking) -> Answer:
-        """The topics that are as likely as each other, where they answer differently."""
-        near = [topic for topic, score in stated if score >= NEAR][:3]
-        distinct = dict[object, tuple[Topic, Answer]]()
-        for topic in near:
-            answer = self._on_topic(query, topic, asking)
-            distinct.setdefault(answer.citations or answer.text, (topic, answer))
-        if len(distinct) <= 1:
-            return answerer.silent(asking.programme, None, None, asking.locale)
-        return answerer.choices(list(distinct.values()), asking.programme, asking.locale)
-
-    def _on_topic(self, query: Query, topic: Topic, asking: Asking) -> Answer:
-        """What the pack says of a topic: reasoned from its facts, quoted, or not stated."""
-        programme = asking.programme
-        entry = programme.entries.get(topic.id)
-        if entry is not None and entry.not_stated:
-            return answerer.silent(programme, topic, entry, asking.locale)
-        if topic.reason:
-            found = reason(topic.reason, Case(query.text, programme, entry, asking.now, asking.notice))
-            if found is not None and found.silent:
-                return answerer.silent(programme, topic, entry, asking.locale)
-            if found is not None:
-                quotes = found.quotes or (entry.quotes if entry else ())
-                return answerer.answered(
-                    programme, topic.id, found.point.get(asking.locale), quotes, asking.locale, found.verdict
-                )
-        if entry is not None:
-            return answerer.from_entry(programme, entry, asking.locale, verdict_of(query, topic, entry))
-        if quotes := self._retrieval(programme).by_topic(topic, query.text):
-            return answerer.answered(programme, topic.id, "", quotes, asking.locale)
-        return answerer.silent(programme, topic, None, asking.locale)
-
-    def _bare(self, programme: Programme) -> Bare:
-        """The guide of a pack that has nothing else, read when it is first asked."""
-        if programme.id not in self._bares:
-            self._bares[programme.id] = Bare(programme, self.topics, self._stated())
-        return self._bares[programme.id]
-
-    def _retrieval(self, programme: Programme) -> Retrieval:
-        """The programme's sentences, read when they are first needed."""
-        if programme.id not in self._retrievals:
-            self._retrievals[programme.id] = Retrieval(programme)
-        return self._retrievals[programme.id]
-
-    def _aside(self, topic: Topic, locale: str) -> Answer:
-        """The reply to small talk and to what asks an award nothing."""
-        return answerer.declined(topic.reply or phrases.OFF_TOPIC, topic.kind, locale)

@@ -9,20 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-import typer
-
 from knowledge.library import Library
 from knowledge.loader import PACKS, load_packs
 from knowledge.programme import Answer
-
-ask = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-# The arguments are read by argparse: typer's own reading loads pydantic, which takes longer than all the rest.
-@ask.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
-def _ask(context: typer.Context) -> None:
-    """Answers a question from the guides, or says that they do not."""
-    raise typer.Exit(main(context.args))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("give a question, or --batch FILE")
     if given.batch not in {"", "-"} and not Path(given.batch).is_file():
         parser.error(f"there is no file {given.batch}")
-    library = load_packs(given.packs)
+    library = load_packs(given.packs, forms=False)
     chosen = library.find(given.programme) if given.programme else None
     if given.programme and chosen is None:
         parser.error(f"--programme: known are {', '.join(library.programmes)}")
