@@ -11,6 +11,7 @@ from bot.flows.shown import Review, Step
 from bot.flows.values import Input, Problem
 from bot.handlers import followup, form_link, form_texts, submitting
 from bot.handlers.asides import answer_aside, reply_aside
+from bot.handlers.form_dialog import FLOW, enter_dialog
 from bot.handlers.form_saying import UPLOAD
 from bot.handlers.paper_forms import read_paper
 from bot.messages import Choice, Inbound, Reply
@@ -21,7 +22,6 @@ from bot.services.review import Application
 from knowledge.form import Form, Stage
 from knowledge.programme import Programme
 
-FLOW = "apply"
 # What may stand behind the programme in "/apply …": afresh, from the earlier application, from it with its files.
 AGAIN, FROM, FROM_WITH_FILES = "again", "from", "files"
 NOT_TAKEN_HERE = "not_here"  # the problem of a file that this process does not fetch
@@ -182,8 +182,7 @@ def _begin(
     step = engine.begin(form, draft.answers, draft.application.cursor, moment, changed=draft.changed)
     applications.save_step(uow=services.uow, form=form, draft=draft, step=step, now=turn.now)
     asked_already = turn.state.flow == FLOW and turn.state.expects == step.place
-    turn.state.enter("apply", application=draft.application.id, programme=programme.id)
-    turn.state.expects = step.place
+    enter_dialog(turn, programme, draft, step.place)
     closes_at = applications.personal_deadline(
         uow=services.uow, programme=programme, person_id=turn.person.id, application=draft.application
     )

@@ -6,6 +6,7 @@ from bot.flows import engine, outline
 from bot.flows.plain import as_text
 from bot.flows.values import Answers
 from bot.handlers import documents, form_texts
+from bot.handlers.form_dialog import enter_dialog
 from bot.handlers.telling import event_digest
 from bot.messages import Choice, Reply
 from bot.render import render
@@ -13,8 +14,6 @@ from bot.services import applications, followup, notices
 from bot.services.applications import Draft, moment_of
 from knowledge.form import FieldType, Form, Stage
 from knowledge.programme import Programme
-
-FLOW = "apply"  # later stages are asked by the same dialog
 
 
 def follow_up(turn: Turn, services: Services) -> list[Reply]:
@@ -27,7 +26,7 @@ def follow_up(turn: Turn, services: Services) -> list[Reply]:
     if number:
         raise NotFound(text=number[:40])
     found = followup.list_followups(
-        uow=services.uow, person_id=turn.person.id, programmes=_with_forms(services), now=turn.now
+        uow=services.uow, person_id=turn.person.id, programmes=services.library.programmes, now=turn.now
     )
     if not found:
         return [turn.say("followup.nothing")]
@@ -62,17 +61,19 @@ def finish(turn: Turn, services: Services, programme: Programme, form: Form, dra
 
 
 def _begin(turn: Turn, services: Services, number: int) -> list[Reply]:
-    for programme, form in _with_forms(services).values():
+    for programme in services.library.programmes.values():
+        if programme.form is None:
+            continue
         opened = followup.open_followup(
             uow=services.uow,
             programme=programme,
-            form=form,
+            form=programme.form,
             application_id=number,
             person_id=turn.person.id,
             now=turn.now,
         )
         if opened is not None:
-            return _ask(turn, services, programme, form, opened)
+            return _ask(turn, services, programme, programme.form, opened)
     return [turn.say("followup.nothing")]
 
 
@@ -84,8 +85,7 @@ def _ask(turn: Turn, services: Services, programme: Programme, form: Form, draft
     step = engine.begin(asked, draft.answers, cursor, moment_of(programme, draft.application, turn.now))
     applications.save_step(uow=services.uow, form=asked, draft=draft, step=step, now=turn.now)
     turn.state.programme = programme.id
-    turn.state.enter(FLOW, application=draft.application.id, programme=programme.id, stage=str(draft.stage))
-    turn.state.expects = step.place
+    enter_dialog(turn, programme, draft, step.place)
     heading = turn.say(
         f"followup.begin_{draft.stage}",
         receipt=draft.application.receipt or "",
@@ -120,8 +120,3 @@ def _tell_staff(
     key = f"followed:{draft.application.receipt}:{event_digest(turn)}"
     about = (draft.application.person_id,)
     notices.notify_staff(uow=services.uow, text_of=text_of, key=key, now=turn.now, about=about)
-
-
-def _with_forms(services: Services) -> dict[str, tuple[Programme, Form]]:
-    known = services.library.programmes
-    return {one.id: (one, one.form) for one in known.values() if one.form is not None}

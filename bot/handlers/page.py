@@ -5,6 +5,7 @@ from bot.errors import NotFound, PrivateOnly, UsageError
 from bot.flows import engine, outline
 from bot.flows.shown import Step
 from bot.handlers import followup, form_link, form_texts, submitting
+from bot.handlers.form_dialog import FLOW, enter_dialog
 from bot.messages import Choice, Reply
 from bot.services import applications, form_page
 from bot.services.applications import Draft, moment_of
@@ -12,7 +13,6 @@ from bot.services.form_page import Holder
 from knowledge.form import Form, Stage
 from knowledge.programme import Programme
 
-FLOW = "apply"
 SUBMIT, BACK = "submit", "back"  # "/page submit 7": what the form page sends
 _LONGEST_NUMBER = 9
 _NAMED = 4
@@ -67,7 +67,7 @@ def _offer_one(turn: Turn, services: Services, number: int) -> list[Reply]:
 def _submit(turn: Turn, services: Services, number: int) -> list[Reply]:
     """Submits as the chat does, and whatever is asked about it is asked in the chat."""
     programme, form, draft = _open(turn, services, number)
-    turn.state.enter(FLOW, application=number, programme=programme.id, stage=str(draft.stage))
+    enter_dialog(turn, programme, draft)
     if draft.stage is Stage.ENTRY:
         return submitting.submit(turn, services, programme, form, draft)
     return followup.finish(turn, services, programme, form, draft)
@@ -106,8 +106,7 @@ def _onward(form: Form, draft: Draft) -> dict[str, object]:
 
 def _ask(turn: Turn, programme: Programme, draft: Draft, step: Step) -> Reply:
     turn.state.programme = programme.id
-    turn.state.enter(FLOW, application=draft.application.id, programme=programme.id, stage=str(draft.stage))
-    turn.state.expects = step.place
+    enter_dialog(turn, programme, draft, step.place)
     return form_texts.show_step(turn, step)
 
 

@@ -30,9 +30,9 @@ def status(turn: Turn, services: Services) -> list[Reply]:
 
 
 def _list(turn: Turn, services: Services) -> list[Reply]:
-    known = services.library.programmes
-    forms = {one.id: (one, one.form) for one in known.values() if one.form is not None}
-    found = applications.list_standing(uow=services.uow, person_id=turn.person.id, forms=forms, now=turn.now)
+    found = applications.list_standing(
+        uow=services.uow, person_id=turn.person.id, programmes=services.library.programmes, now=turn.now
+    )
     if not found:
         return [turn.say("status.none", choices=(turn.option("/apply", "status.button_apply"),))]
     shown = found[-_LISTED:]

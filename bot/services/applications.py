@@ -240,19 +240,18 @@ def settle_claim(
 
 
 def list_standing(
-    *, uow: UnitOfWork, person_id: int, forms: Mapping[str, tuple[Programme, Form]], now: datetime
+    *, uow: UnitOfWork, person_id: int, programmes: Mapping[str, Programme], now: datetime
 ) -> list[Standing]:
-    """A person's applications, oldest first, without those that were erased. `forms` are those of the programmes."""
+    """A person's applications, oldest first, without those that were erased."""
     found = []
     for application in uow.applications.of_person(person_id):
         if application.state == State.PURGED:
             continue
         missing: tuple[Any, ...] = ()
-        known = forms.get(application.programme)
-        if application.state in EDITABLE and known is not None:
-            programme, form = known
+        programme = programmes.get(application.programme)
+        if application.state in EDITABLE and programme is not None and programme.form is not None:
             answers = uow.applications.answers(application.id)
-            gaps = outline.gaps(form, answers, moment_of(programme, application, now))
+            gaps = outline.gaps(programme.form, answers, moment_of(programme, application, now))
             missing = tuple(gap.field.label for gap in gaps)
         found.append(Standing(application, missing, _is_claimed(uow, application)))
     return found

@@ -1,5 +1,6 @@
 """What follows a submission: papers that come back signed and stamped, and the official route the applicant takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,17 +40,16 @@ def asks_anything_later(form: Form) -> bool:
 
 
 def list_followups(
-    *, uow: UnitOfWork, person_id: int, programmes: dict[str, tuple[Programme, Form]], now: datetime
+    *, uow: UnitOfWork, person_id: int, programmes: Mapping[str, Programme], now: datetime
 ) -> list[Application]:
     """The person's standing submissions of which something is still to do, oldest first."""
     found = []
     for application in uow.applications.of_person(person_id):
-        known = programmes.get(application.programme)
-        if known is None or application.state not in STANDING:
+        programme = programmes.get(application.programme)
+        if programme is None or programme.form is None or application.state not in STANDING:
             continue
-        programme, form = known
-        answers = uow.applications.answers(application.id)
-        if _open_stage(form, answers, moment_of(programme, application, now)) or open_routes(form, answers):
+        answers, moment = uow.applications.answers(application.id), moment_of(programme, application, now)
+        if _open_stage(programme.form, answers, moment) or open_routes(programme.form, answers):
             found.append(application)
     return found
 

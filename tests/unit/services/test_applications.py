@@ -225,7 +225,7 @@ def test_first_person_settles_the_claim(uow: UnitOfWork, confirmed: bool, state:
     )
     assert settled is not None
     assert stored(uow, first.application).state == state
-    standing = applications.list_standing(uow=uow, person_id=owner.id, forms={}, now=NOW)
+    standing = applications.list_standing(uow=uow, person_id=owner.id, programmes={}, now=NOW)
     assert [one.contested for one in standing] == [False]
 
 
