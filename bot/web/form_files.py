@@ -7,9 +7,10 @@ from urllib.parse import quote
 from aiohttp import BodyPartReader, web
 
 from bot.flows.entries import Attach, Change, Detach
-from bot.services.form_page import Changed, Holder, Page, judge_file, owns_file, problem_of
+from bot.services.form_page import Holder, Page, judge_file, owns_file, problem_of
 from bot.web.bodies import read_object
 from bot.web.failures import Refusal
+from bot.web.form_entry import enter_change
 from bot.web.form_posts import chunks
 from bot.web.form_sessions import Session, Sessions
 from bot.web.form_view import FormView
@@ -136,16 +137,9 @@ class FormFiles:
         except (ValueError, AssertionError, web.RequestPayloadError):
             raise Refusal(400, "cut") from None
 
-    async def _enter(self, request: web.Request, session: Session, change: Attach | Detach | Change) -> web.Response:
-        try:
-            changed = await self._desk.enter(session.holder, [change], chosen_locale(request))
-        except KeyError:
-            raise Refusal(404, "form_not_asked") from None
-        if changed is None:
-            raise Refusal(410, "form_closed")
-        return self._told(request, session, change.field, changed)
-
-    def _told(self, request: web.Request, session: Session, key: str, changed: Changed) -> web.Response:
+    async def _enter(self, request: web.Request, session: Session, change: Change) -> web.Response:
+        changed = await enter_change(self._desk, request, session, change)
+        key = change.field
         ui = Words(changed.after.locale, changed.after.programme.zone)
         body: dict[str, Any] = self._view.changes(session, changed.before, changed.after, edited=key)
         body["files"] = {key: self._view.files(session, changed.after, key)}

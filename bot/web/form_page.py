@@ -14,6 +14,7 @@ from bot.render import render
 from bot.services.form_page import Changed, Page, problem_of
 from bot.web.bodies import read_object
 from bot.web.failures import Refusal
+from bot.web.form_entry import enter_change
 from bot.web.form_files import FormFiles
 from bot.web.form_links import FormLinks
 from bot.web.form_posts import ANSWER_BYTES, Posted, read_answer, read_page, read_row
@@ -152,17 +153,7 @@ class FormPage:
         self, request: web.Request, session: Session, change: Change, *, whole: bool = False
     ) -> web.Response:
         """What has changed by a change. `whole`: the block of its field is made anew, too."""
-        try:
-            changed = await self._desk.enter(session.holder, [change], chosen_locale(request))
-        except KeyError:
-            raise Refusal(404, "form_not_asked") from None
-        if changed is None:
-            raise Refusal(410, "form_closed")
-        return self._told(request, session, change, changed, whole=whole)
-
-    def _told(
-        self, request: web.Request, session: Session, change: Change, changed: Changed, *, whole: bool
-    ) -> web.Response:
+        changed = await enter_change(self._desk, request, session, change)
         edited = "" if whole else change.field
         body = self._view.changes(session, changed.before, changed.after, edited=edited)
         problem = problem_of(changed)
