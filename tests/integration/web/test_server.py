@@ -50,7 +50,7 @@ async def test_assets_are_cached_for_ever_under_their_hash(serve: Serve) -> None
     client = await serve(make_edge())
     page = await (await client.get("/")).text()
     assets = sorted(set(re.findall(r"/assets/[0-9a-f]{16}/[a-z.]+", page)))
-    assert [path.rpartition("/")[2] for path in assets] == ["chat.css", "chat.js", "laurel.svg"]
+    assert [path.rpartition("/")[2] for path in assets] == ["chat.css", "chat.js", "laurel.svg", "theme.css"]
     for path in assets:
         response = await client.get(path)
         assert (response.status, response.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
