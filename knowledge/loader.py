@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache as once
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,28 +60,12 @@ def load_packs(directory: Path = PACKS, topics: Path = TOPICS, *, forms: bool = 
 
 def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
     """The topics of a folder, out of the cache where its files have not changed."""
-    try:
-        key = shelf.digest(sorted(directory.rglob("*.yaml")))
-    except OSError:
-        return load_topics(directory)
-    if (found := shelf.take(cache, key)) is not None:
-        return found
-    topics = load_topics(directory)
-    shelf.keep(cache, key, topics)
-    return topics
+    return _kept(directory, cache, TOPICS.name, partial(load_topics, directory))
 
 
 def kept_statements(directory: Path, topics: Sequence[Topic], cache: Path) -> tuple[Topic, ...]:
     """The topics with sentences as guides write them for lines, out of the cache where no file has changed."""
-    try:
-        key = shelf.digest(sorted(directory.rglob("*.yaml")))
-    except OSError:
-        return load_statements(directory, topics)
-    if (found := shelf.take(cache, key, STATEMENTS)) is not None:
-        return found
-    stated = load_statements(directory, topics)
-    shelf.keep(cache, key, stated, STATEMENTS)
-    return stated
+    return _kept(directory, cache, STATEMENTS, partial(load_statements, directory, topics))
 
 
 def load_statements(directory: Path, topics: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -177,6 +162,19 @@ def parse(path: Path) -> Node:
         problem = getattr(error, "problem", None) or str(error)
         raise PackError([Mistake(str(path), mark.line + 1 if mark else 0, "", f"is no YAML: {problem}")]) from error
     return Node({}, str(path), 1) if root is None else _node(root, str(path), "")
+
+
+def _kept(directory: Path, cache: Path, name: str, load: Callable[[], tuple[Topic, ...]]) -> tuple[Topic, ...]:
+    """What is loaded of a folder of topics, out of the cache where none of its files has changed."""
+    try:
+        key = shelf.digest(sorted(directory.rglob("*.yaml")))
+    except OSError:
+        return load()
+    if (found := shelf.take(cache, key, name)) is not None:
+        return found
+    topics = load()
+    shelf.keep(cache, key, topics, name)
+    return topics
 
 
 def _node(raw: yaml.Node, file: str, path: str) -> Node:
