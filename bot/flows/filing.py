@@ -1,8 +1,8 @@
 """Files in the dialog: added one by one or several at once until they are done, replaced, taken out again."""
 
-from bot.flows import attachments, outline
+from bot.flows import attachments, numbered, outline
 from bot.flows.shown import Note
-from bot.flows.values import Attachment, Input, Problem, place_in
+from bot.flows.values import Attachment, Input, Problem
 from bot.flows.walk import Walk
 from knowledge.form import FieldType
 
@@ -52,22 +52,14 @@ def at_pick(walk: Walk, given: Input) -> None:
     if given.word == "back":
         walk.goto(walk.cursor.field)
         return
-    said = (given.choice or given.text).removeprefix("row:").strip()
-    pick(walk, walk.cursor.purpose, said)
+    pick(walk, walk.cursor.purpose, numbered.said_number(given))
 
 
 def pick(walk: Walk, purpose: str, argument: str) -> None:
     """Replaces or deletes the file of a number, or asks which."""
-    files = walk.files
-    number = place_in(files, argument) if argument else len(files)
-    if not files:
-        walk.problem = Problem("no_files")
-    elif number is None:
-        walk.problem = Problem("no_such_file", {"text": argument, "files": len(files)})
-    elif argument or number == 1:
+    number = numbered.pick(walk, "files", walk.files, purpose, argument)
+    if number is not None:
         _on_file(walk, purpose, number)
-    else:
-        walk.cursor.at, walk.cursor.purpose, walk.cursor.row = "pick", purpose, None
 
 
 def clear(walk: Walk) -> None:

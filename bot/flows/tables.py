@@ -1,9 +1,10 @@
 """Tables: row by row, column by column, then add, change, delete or done. A row is stored as it is given."""
 
 from bot.flows import fields
+from bot.flows.numbered import pick, said_number
 from bot.flows.shelves import moved_up
 from bot.flows.shown import Note
-from bot.flows.values import Input, Problem, Value, place_in
+from bot.flows.values import Input, Problem, Value
 from bot.flows.walk import Walk
 
 
@@ -73,8 +74,7 @@ def at_pick(walk: Walk, given: Input) -> None:
     if given.word == "back":
         walk.leave_row()
         return
-    said = (given.choice or given.text).removeprefix("row:").strip()
-    _pick(walk, walk.cursor.purpose, said)
+    _pick(walk, walk.cursor.purpose, said_number(given))
 
 
 def may_finish(walk: Walk) -> bool:
@@ -109,17 +109,9 @@ def _add(walk: Walk) -> None:
 
 
 def _pick(walk: Walk, purpose: str, argument: str) -> None:
-    rows = walk.rows
-    number = place_in(rows, argument) if argument else len(rows)
-    if not rows:
-        walk.problem = Problem("no_rows")
-    elif number is None:
-        walk.problem = Problem("no_such_row", {"text": argument, "rows": len(rows)})
-    elif argument or number == 1:
+    number = pick(walk, "rows", walk.rows, purpose, argument)
+    if number is not None:
         _on_row(walk, purpose, number - 1)
-    else:
-        walk.cursor.at, walk.cursor.purpose = "pick", purpose
-        walk.cursor.row, walk.cursor.column = None, ""
 
 
 def _on_row(walk: Walk, purpose: str, index: int) -> None:
