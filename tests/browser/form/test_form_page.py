@@ -1,25 +1,16 @@
 """What a person sees and does on the form page."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.form.conftest import DESKTOP, Visiting
+from tests.fixtures.form_house import WHOLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PHOTO = {"key": "a" * 64, "name": "灯.jpg", "kind": "jpg", "size": 1000, "pages": None, "width": 10, "height": 10}
-WHOLE: dict[str, Any] = {
-    "name": "小橘灯",
-    "kind": "lamp",
-    "story": "一盏小灯。",
-    "parts": [{"part": "灯罩"}],
-    "photos": [PHOTO],
-    "mail": "anna@example.com",
-}
 SIZES = pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}, DESKTOP], ids=["phone", "desktop"])
 
 

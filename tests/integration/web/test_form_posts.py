@@ -11,20 +11,10 @@ from aiohttp import FormData
 
 from storage.database import Storage
 from storage.unit_of_work import UnitOfWork
-from tests.fixtures.form_house import FormHouse
+from tests.fixtures.form_house import WHOLE, FormHouse
 from tests.fixtures.people import texts_to
 from tests.integration.web.conftest import Serve
 from tests.integration.web.forms import Visit, visit
-
-PHOTO = {"key": "a" * 64, "name": "灯.jpg", "kind": "jpg", "size": 1000, "pages": None, "width": 10, "height": 10}
-WHOLE: dict[str, Any] = {
-    "name": "小橘灯",
-    "kind": "lamp",
-    "story": "一盏小灯。",
-    "parts": [{"part": "灯罩"}],
-    "photos": [PHOTO],
-    "mail": "anna@example.com",
-}
 
 
 @pytest.fixture

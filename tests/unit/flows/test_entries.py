@@ -7,11 +7,10 @@ import pytest
 from bot.flows.entries import AddRow, Attach, Change, DeleteRow, Detach, Drop, Entered, Write, enter
 from bot.flows.longtexts import MOST_RAW
 from bot.flows.values import digest
-from tests.fixtures.form_house import FORM
+from tests.fixtures.form_house import FORM, PHOTO
 from tests.fixtures.forms import MOMENT
 
 NOTHING = digest(None)
-PHOTO = {"key": "a" * 64, "name": "灯.jpg", "kind": "jpg", "size": 1000, "pages": None, "width": 10, "height": 10}
 ROWS = [{"part": "灯罩"}, {"part": "提手"}]
 
 

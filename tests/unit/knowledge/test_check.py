@@ -64,51 +64,46 @@ def test_pack_that_agrees_with_its_guide_has_no_mistake(packs: Path) -> None:
     assert mistakes(packs) == []
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        (
-            "programme.yaml",
-            "closes_at: 2030-12-21T00:00",
-            "closes_at: 2030-12-22T00:00",
-            ("programme.yaml", 5, "deadline.closes_at", "is 2030-12-22T00:00, and its quote names 2030-12-20"),
-        ),
-        (
-            "programme.yaml",
-            "closes_at: 2030-12-21T00:00\n  remind_at: 2030-12-20T00:00",
-            "closes_at: null",
-            ("programme.yaml", 5, "deadline.closes_at", "is null, and its quote names 2030-12-20"),
-        ),
-        (
-            "programme.yaml",
-            "remind_at: 2030-12-20T00:00",
-            "remind_at: 2030-12-10T00:00",
-            ("programme.yaml", 6, "deadline.remind_at", "is 2030-12-10T00:00, and its quote names 2030-12-20"),
-        ),
-        (
-            "programme.yaml",
-            "ends: 2030-12-25",
-            "ends: 2030-12-26",
-            ("programme.yaml", 11, "stages[0].ends", "is 2030-12-26, and its quote names 2030-12-21, 2030-12-25"),
-        ),
-        (
-            "form.yaml",
-            "max_chars: 100,",
-            "max_chars: 120,",
-            ("form.yaml", 5, "profile.max_chars", "is 120, and the guide's limit is 100"),
-        ),
-        (
-            "form.yaml",
-            "max_chars: 1500",
-            "max_chars: 1200",
-            ("form.yaml", 6, "text.max_chars", "is 1200, and the guide's limit is 1500"),
-        ),
-    ],
-)
+# What is written in place of what, and the mistake that it is: file, line, key, message.
+DEPARTURES = [
+    (
+        "closes_at: 2030-12-21T00:00",
+        "closes_at: 2030-12-22T00:00",
+        ("programme.yaml", 5, "deadline.closes_at", "is 2030-12-22T00:00, and its quote names 2030-12-20"),
+    ),
+    (
+        "closes_at: 2030-12-21T00:00\n  remind_at: 2030-12-20T00:00",
+        "closes_at: null",
+        ("programme.yaml", 5, "deadline.closes_at", "is null, and its quote names 2030-12-20"),
+    ),
+    (
+        "remind_at: 2030-12-20T00:00",
+        "remind_at: 2030-12-10T00:00",
+        ("programme.yaml", 6, "deadline.remind_at", "is 2030-12-10T00:00, and its quote names 2030-12-20"),
+    ),
+    (
+        "ends: 2030-12-25",
+        "ends: 2030-12-26",
+        ("programme.yaml", 11, "stages[0].ends", "is 2030-12-26, and its quote names 2030-12-21, 2030-12-25"),
+    ),
+    (
+        "max_chars: 100,",
+        "max_chars: 120,",
+        ("form.yaml", 5, "profile.max_chars", "is 120, and the guide's limit is 100"),
+    ),
+    (
+        "max_chars: 1500",
+        "max_chars: 1200",
+        ("form.yaml", 6, "text.max_chars", "is 1200, and the guide's limit is 1500"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), DEPARTURES, ids=[found[2] for _, _, found in DEPARTURES])
 def test_what_departs_from_the_guide_is_named(
-    packs: Path, edit: Edit, file: str, old: str, new: str, expected: tuple[str, int, str, str]
+    packs: Path, edit: Edit, old: str, new: str, expected: tuple[str, int, str, str]
 ) -> None:
-    edit(packs / "sea" / file, old, new)
+    edit(packs / "sea" / expected[0], old, new)
     assert mistakes(packs) == [expected]
 
 
