@@ -1,5 +1,6 @@
 """Where one's applications stand, what happens next, and what one may do: follow up, withdraw, confirm."""
 
+from collections import Counter
 from datetime import datetime
 
 from bot.context import Services, Turn
@@ -15,6 +16,7 @@ from bot.services.submissions import is_official_here
 from knowledge.programme import Programme
 
 _YES = "yes"
+_TAG = 20  # characters of a title in a button
 _LISTED = 8  # the latest applications; older ones are counted
 
 
@@ -39,7 +41,10 @@ def _list(turn: Turn, services: Services) -> list[Reply]:
     lines = [_line(turn, services, one) for one in shown]
     if len(found) > len(shown):
         lines.insert(0, turn.say("status.older", count=len(found) - len(shown)).text)
-    choices = [choice for one in shown for choice in _choices(turn, services, one)]
+    begun = Counter(one.application.programme for one in shown if one.application.state in EDITABLE)
+    choices = [
+        choice for one in shown for choice in _choices(turn, services, one, alone=begun[one.application.programme] < 2)
+    ]
     return [Reply("\n\n".join(lines), tuple(choices))]
 
 
@@ -96,14 +101,14 @@ def _remarks(turn: Turn, programme: Programme | None, application: Application) 
     return [one.label.get(turn.locale) for one in form.fields() if one.key in remarks] if form else []
 
 
-def _choices(turn: Turn, services: Services, one: Standing) -> list[Choice]:
+def _choices(turn: Turn, services: Services, one: Standing, *, alone: bool) -> list[Choice]:
+    """What may be done with an application. `alone`: no other one of its programme is being filled in."""
     application, number = one.application, one.application.id
     tag = f" · {application.receipt}" if application.receipt else ""
     choices = []
     if application.state in EDITABLE and not _is_over(turn, _closes_at(turn, services, application)):
-        choices.append(
-            _labelled(turn, f"/apply {application.programme}", "button_continue", _name(turn, services, one))
-        )
+        name = _name(turn, services, application) + ("" if alone else _told_apart(application))
+        choices.append(_labelled(turn, f"/apply {application.programme} #{number}", "button_continue", name))
     if one.contested:
         choices.append(_labelled(turn, f"/status confirm {number}", "button_confirm", tag))
         choices.append(_labelled(turn, f"/status refuse {number}", "button_refuse", tag))
@@ -121,9 +126,15 @@ def _labelled(turn: Turn, value: str, block: str, tag: str) -> Choice:
     return Choice(value, turn.say(f"status.{block}").text + tag)
 
 
-def _name(turn: Turn, services: Services, one: Standing) -> str:
-    programme = services.library.programmes.get(one.application.programme)
+def _name(turn: Turn, services: Services, application: Application) -> str:
+    programme = services.library.programmes.get(application.programme)
     return f" · {programme.name.get(turn.locale)}" if programme else ""
+
+
+def _told_apart(application: Application) -> str:
+    """What tells an application from another one of its programme: a draft that was begun since has no receipt."""
+    tag = application.receipt or application.title
+    return f" · {tag[:_TAG]}" if tag else ""
 
 
 def _is_unofficial(programme: Programme | None) -> bool:

@@ -33,7 +33,10 @@ def test_status_of_a_draft_names_what_is_missing(uow: UnitOfWork) -> None:
         "还缺 3 项：创作故事、部件、邮箱。",
         "截止时间尚未公布。",
     ]
-    assert [choice.value for choice in chat.state.choices] == ["/apply lantern"]
+    (draft,) = uow.applications.of_person(chat.person.id)
+    assert [(one.value, one.label) for one in chat.state.choices] == [
+        (f"/apply lantern #{draft.id}", "继续填写 · 灯笼奖")
+    ]
 
 
 def test_status_of_a_submission_is_not_yet_official(uow: UnitOfWork) -> None:
@@ -113,6 +116,23 @@ def test_status_of_what_was_returned_says_what_to_change_and_until_when(uow: Uni
     assert "截止：2026年12月5日（周六）18:00（北京时间）。" in "\n".join(chat.say("/apply"))
     chat.say("新的小橘灯", "保存", "/status")
     assert "改好后请再提交。" in chat.last.splitlines()
+
+
+def test_status_goes_on_with_the_application_that_is_tapped(uow: UnitOfWork) -> None:
+    chat = make_chat(uow)
+    found = submitted(uow, chat)
+    chat.say("/apply", "重新填写", "同意", "灯", "大橘灯", "保存")
+    uow.applications.update(found.id, NOW, state="returned")
+    draft = uow.applications.of_person(chat.person.id)[-1]
+    chat.say("/status")
+    assert [(one.value, one.label) for one in chat.state.choices if one.value.startswith("/apply")] == [
+        (f"/apply lantern #{found.id}", f"继续填写 · 灯笼奖 · {found.receipt}"),
+        (f"/apply lantern #{draft.id}", "继续填写 · 灯笼奖 · 大橘灯"),
+    ]
+    for label, application in ((f"继续填写 · 灯笼奖 · {found.receipt}", found), ("继续填写 · 灯笼奖 · 大橘灯", draft)):
+        chat.say("/status", label)
+        assert (chat.state.flow, chat.state.data["application"]) == ("apply", application.id)
+        chat.say("保存")
 
 
 def test_status_after_the_deadline_offers_no_going_on(uow: UnitOfWork) -> None:
