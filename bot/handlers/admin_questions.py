@@ -1,11 +1,11 @@
 """Staff's commands on questions that the guides do not answer: /questions, /reply."""
 
 import re
-import unicodedata
 from functools import partial
 
 from bot.context import Services, Turn
 from bot.errors import BotError, NotFound, UsageError
+from bot.handlers.arguments import short_words
 from bot.handlers.naming import channel_name, programme_name, programme_zone
 from bot.handlers.telling import tell
 from bot.messages import ONE_PIECE, Choice, Reply
@@ -18,9 +18,9 @@ _FOR_QUOTE = 500  # bytes: the question is quoted above the answer
 _PAGE = 6
 _LABEL = 24
 _QUOTED = 120
-_NUMBER = re.compile(r"\s*[#＃№]?\s*第?\s*(\d{1,9})\s*[号]?\s*")
-_REPLY = re.compile(r"\s*[#＃№]?\s*第?\s*(\d{1,9})\s*号?(?:[\s:：,，、.]+)(\S.*)", re.DOTALL)
-_AFTER = re.compile(r"\s*(?:after|之后)\s*(\d{1,9})\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:#|No)? ?第? ?(\d{1,9}) ?号?")
+_REPLY = re.compile(r"\s*+[#＃№]?\s*+第?\s*+(\d{1,9})(?:\s*+号)?[\s:：,，、.]++(\S.*)", re.DOTALL)
+_AFTER = re.compile(r"(?:after|之后) ?(\d{1,9})", re.IGNORECASE)
 
 
 class AnswerTooLong(BotError):
@@ -31,11 +31,11 @@ class AnswerTooLong(BotError):
 
 def questions(turn: Turn, services: Services) -> list[Reply]:
     """Lists the open questions, oldest first; with a number, shows that question and its answer."""
-    text = unicodedata.normalize("NFKC", turn.text)
+    text = short_words(turn.text)
     if found := _NUMBER.fullmatch(text):
         return [_show(turn, services, _need(services, int(found[1])))]
     after = _AFTER.fullmatch(text)
-    if text.strip() and after is None:
+    if text and after is None:
         raise UsageError(command="questions", usage=turn.say("admin_questions.usage_questions").text)
     page = service.open_questions(uow=services.uow, limit=_PAGE, after=int(after[1]) if after else 0)
     if not page.questions:

@@ -1,11 +1,11 @@
 """/remind: reminders before a deadline, for those who have not finished."""
 
 import re
-import unicodedata
 from datetime import timedelta
 
 from bot.context import Services, Turn
 from bot.errors import UsageError
+from bot.handlers.arguments import short_words
 from bot.handlers.naming import find_programme, programme_name, programme_zone
 from bot.messages import Choice, Reply
 from bot.services import reminders
@@ -30,7 +30,7 @@ _REMOVE = re.compile(
 
 def remind(turn: Turn, services: Services) -> list[Reply]:
     """Lists the reminders, sets one ("PROGRAMME 3d", "3天", "12h"), or removes one."""
-    text = unicodedata.normalize("NFKC", turn.text).strip().casefold()
+    text = short_words(turn.text).casefold()
     if not text or text in {"list", "列表"}:
         return _list(turn, services)
     if removal := _REMOVE.fullmatch(text):

@@ -57,6 +57,12 @@ def fold_words(text: str) -> str:
     return " ".join(re.sub(r"[_\-]", " ", unicodedata.normalize("NFKC", unpiled(text))).casefold().split())
 
 
+def short_words(text: str) -> str:
+    """A short argument in its usual letters, with single spaces; over 200 characters it is cut, with … at its end."""
+    start = text[:_LONGEST_LIST] + ("…" if len(text) > _LONGEST_LIST else "")
+    return " ".join(unicodedata.normalize("NFKC", start).split())
+
+
 def answer_to_prompt(turn: Turn) -> str:
     """What was answered to the question whether to go on: the choice, or the word typed, folded.
 

@@ -1,6 +1,5 @@
 """The dialog of a new broadcast: for whom, what text, preview, test to oneself, start by typing the number reached."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -9,7 +8,7 @@ from bot import letters
 from bot.context import Services, Turn
 from bot.errors import BotError, UsageError
 from bot.flows.words import read_word
-from bot.handlers.arguments import read_state
+from bot.handlers.arguments import read_state, short_words
 from bot.handlers.audiences import STATES, describe, read_audience, unfinished
 from bot.handlers.naming import find_programme, programme_zone, state_name
 from bot.messages import ONE_PIECE, Choice, Reply
@@ -116,7 +115,7 @@ def _on_confirm(turn: Turn, services: Services) -> list[Reply]:
         return _go(turn, services, "when")
     if turn.choice == "edit" or (turn.choice is None and read_word(turn.text).word == "edit"):
         return _go(turn, services, "text")
-    typed = unicodedata.normalize("NFKC", turn.text).strip()
+    typed = short_words(turn.text)
     if not (typed.isdecimal() and typed.isascii()):
         return [turn.say("admin_broadcast.type_number", reached=turn.state.data["shown"], choices=_moves(turn))]
     return _confirm(turn, services, int(typed[:12]))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _LAST_HOUR = 24
+_LONGEST = 100  # characters: a longer text is no instant
 _MARKS = str.maketrans(
     {"年": "-", "月": "-", "日": " ", "号": " ", "点": ":", "时": ":", "分": " ", "/": "-", ".": "-"}
 )
@@ -29,6 +30,8 @@ def read_instant(text: str, *, zone: ZoneInfo, now: datetime) -> Reading | None:
 
     A date alone means the end of that day; a date without its year the next such date. 24:00 is the next day's 00:00.
     """
+    if len(text) > _LONGEST:
+        return None
     folded = unicodedata.normalize("NFKC", text).strip()
     if (zoned := _read_zoned(folded)) is not None:
         return Reading(zoned)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from knowledge.text import unpiled
+
 LONGEST = 120
 _ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 # What some system gives a meaning within a name.
@@ -15,7 +17,7 @@ def clean_name(name: str) -> str:
 
     At most `LONGEST` characters, of which the ending is kept.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).strip())[-1]
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", unpiled(name)).strip())[-1]
     # Cf holds the marks that turn the order of letters around: exe.pdf for fdp.exe.
     shown = "".join(each for each in last if unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
     shown = " ".join(_RESERVED.sub("_", shown).split()).strip(". ")

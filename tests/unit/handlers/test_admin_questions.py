@@ -47,7 +47,7 @@ def test_questions_without_open_ones_says_so(member: Person, services: Services)
     assert (reply.text, reply.choices) == ("没有待答复的问题。", ())
 
 
-@pytest.mark.parametrize("text", ["{}", "#{}", "＃{}", "第{}号", " {} "])
+@pytest.mark.parametrize("text", ["{}", "#{}", "＃{}", "№{}", "第{}号", " {} ", "#  第 {}  号"])
 def test_questions_with_a_number_shows_it_whole(uow: UnitOfWork, member: Person, services: Services, text: str) -> None:
     person = make_person(uow)
     number = asked(uow, person, "可以寄样品吗\n两份")
@@ -98,7 +98,18 @@ def test_reply_writes_template_signs_as_they_are(uow: UnitOfWork, member: Person
     assert texts_to(uow, person) == ["您问过：{{ question }}{% if %}\n工作人员的答复：\n{{ 7 * 7 }}"]
 
 
-@pytest.mark.parametrize("text", ["", "12", "可以", "12可以", "12 "])
+HARMFUL = ["1" + " " * 50_000, "#" + " " * 50_000 + "x", "1 " + "e" + "\u0301\u0327" * 50_000]
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_questions_of_what_is_made_to_keep_the_machine_busy_is_refused(
+    member: Person, services: Services, text: str
+) -> None:
+    with pytest.raises(UsageError):
+        admin_questions.questions(make_turn(member, text), services)
+
+
+@pytest.mark.parametrize("text", ["", "12", "可以", "12可以", "12 ", *HARMFUL[:2]])
 def test_reply_without_number_and_text_is_refused(member: Person, services: Services, text: str) -> None:
     with pytest.raises(UsageError):
         admin_questions.reply(make_turn(member, text), services)

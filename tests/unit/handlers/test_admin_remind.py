@@ -109,6 +109,12 @@ def test_what_is_not_understood_says_what_would_be_right(uow: UnitOfWork, text: 
         say(uow, text)
 
 
+@pytest.mark.parametrize("middle", [" " * 50_000, "天" * 50_000, "e" + "\u0301\u0327" * 50_000])
+def test_what_is_made_to_keep_the_machine_busy_is_refused_at_once(uow: UnitOfWork, middle: str) -> None:
+    with pytest.raises(UsageError):
+        say(uow, f"lantern{middle}3d")
+
+
 def test_unknown_programme_is_refused(uow: UnitOfWork) -> None:
     with pytest.raises(UnknownProgramme):
         say(uow, "rocket 3d")

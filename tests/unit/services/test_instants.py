@@ -54,6 +54,8 @@ def test_date_alone_means_the_end_of_that_day(text: str) -> None:
         "9999-12-31",
         "2",
         "31",
+        "2026-12-31" + " " * 100 + "18:00",
+        "1" + "\u0301\u0327" * 50_000,
     ],
 )
 def test_text_that_names_no_instant_is_none(text: str) -> None:

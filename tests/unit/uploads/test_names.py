@@ -22,6 +22,7 @@ from bot.uploads.refusals import show_size
         ("\ud800x.pdf", "x.pdf"),
         ("字" * 300 + ".pdf", "字" * (LONGEST - 4) + ".pdf"),
         ("字" * 300, "字" * LONGEST),
+        ("e" + "\u0301\u0327" * 50_000 + ".pdf", "\u0229" + "\u0327" * 14 + "\u0301" * 15 + ".pdf"),
     ],
 )
 def test_clean_name(name: str, shown: str) -> None:

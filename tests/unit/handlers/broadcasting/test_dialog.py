@@ -177,10 +177,11 @@ def test_wrong_number_starts_nothing(desk: Desk) -> None:
     assert desk.broadcasts() == []
 
 
-def test_other_words_than_the_number_start_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize("words", ["好的，发吧", "1" + " " * 50_000 + "人", "1" + "\u0301\u0327" * 50_000])
+def test_other_words_than_the_number_start_nothing(desk: Desk, words: str) -> None:
     desk.command("all")
     desk.say("通知")
-    assert texts(desk.say("好的，发吧")) == ["还没有发出。确认请输入送达人数 1。"]
+    assert texts(desk.say(words)) == ["还没有发出。确认请输入送达人数 1。"]
     assert desk.broadcasts() == []
 
 
