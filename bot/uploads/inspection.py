@@ -87,23 +87,26 @@ class _Patient(io.BufferedReader):
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
         self._until = time.thread_time() + MOST_WORK
+        self.exhausted = False  # whether more was asked for since
 
     def read(self, size: int | None = -1, /) -> bytes:
         if time.thread_time() > self._until:
+            self.exhausted = True
             raise TimeoutError
         return super().read(size)
 
 
 def _inspect_pdf(path: Path, name: str) -> Inspected | Refusal:
-    try:
-        with _Patient(path) as file, apply_configuration(zlib_maximum_output_length=MOST_PART):
-            reader = PdfReader(file)
-            # An empty password opens what anybody may read and only some may change.
-            if reader.is_encrypted and not reader.decrypt(""):
-                return Refusal("encrypted", {"name": name})
-            pages = len(reader.pages)
-    except Exception:  # noqa: BLE001 - a damaged file lets the reader raise anything
-        return Refusal("damaged", {"name": name})
+    with _Patient(path) as file:
+        try:
+            with apply_configuration(zlib_maximum_output_length=MOST_PART):
+                reader = PdfReader(file)
+                # An empty password opens what anybody may read and only some may change.
+                if reader.is_encrypted and not reader.decrypt(""):
+                    return Refusal("encrypted", {"name": name})
+                pages = len(reader.pages)
+        except Exception:  # noqa: BLE001 - a damaged file lets the reader raise anything, in place of the time-out too
+            return Refusal("too_complex", {"name": name}) if file.exhausted else Refusal("damaged", {"name": name})
     return Inspected(name, "pdf", pages=pages) if pages else Refusal("damaged", {"name": name})
 
 

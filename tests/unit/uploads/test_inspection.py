@@ -303,6 +303,6 @@ def test_pdf_file_that_unpacks_to_far_more_than_it_is_counts_as_damaged(tmp_path
     assert look(tmp_path, make_packed_pdf(inspection.MOST_PART), "a.pdf") == Refusal("damaged", {"name": "a.pdf"})
 
 
-def test_pdf_file_that_keeps_its_reader_busy_counts_as_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pdf_file_that_keeps_its_reader_busy_is_too_complex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "MOST_WORK", -1.0)
-    assert look(tmp_path, make_pdf(3), "a.pdf") == Refusal("damaged", {"name": "a.pdf"})
+    assert look(tmp_path, make_pdf(3), "a.pdf") == Refusal("too_complex", {"name": "a.pdf"})

@@ -25,6 +25,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "no_such_file": {},
     "not_open": {},
     "not_here": {},
+    "too_complex": {},
     "too_large": {"limit": "20 MB"},
     "too_large_here": {"limit": "20 MB"},
     "too_many_pixels": {"limit": 80},
