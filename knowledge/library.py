@@ -148,7 +148,9 @@ class Library:
             tuple((self.topics[i], float(likely[i])) for i in order),
             float(margins.max()),
             max(self._classifier.coverage(part) for part in asked),
-            1.0 if query.named else max(self._classifier.asked(part) for part in asked),
+            1.0
+            if query.named or (programme and query.is_brief)
+            else max(self._classifier.asked(part) for part in asked),
         )
 
     def _allowed(self, programme: Programme | None) -> NDArray[np.bool_]:

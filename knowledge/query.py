@@ -9,6 +9,7 @@ from knowledge.scripts import simplify
 from knowledge.text import fold, is_chinese
 
 _MOST = 1200  # characters that are read of a message
+_BRIEF, _BRIEF_LATIN = 4, 12  # characters of a keyword
 _STRONG = re.compile(r"[?？!！。；;\n]+|\.(?=\s|$)|…+")
 _LINKS = re.compile(
     r"(?:[,，、]\s*)?(?:另外|此外|还有(?![几多]|一[天周个点些])|顺便(?:问|说)?(?:一?下)?|以及|再问(?:一?下)?"
@@ -75,6 +76,12 @@ class Query:
     def is_about_words(self) -> bool:
         """Whether it asks what a word means."""
         return bool(_MEANS.search(self.text))
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is a keyword or two: too little to tell of whom it is asked, "费用", "那截止呢"."""
+        said = _HOLLOW.sub("", self.text)
+        return len(said) <= (_BRIEF_LATIN if said.isascii() else _BRIEF)
 
     @property
     def is_hollow(self) -> bool:

@@ -137,6 +137,19 @@ def test_rest_of_a_question_is_read_with_the_one_before(
     assert answer.topic == topic
 
 
+@pytest.mark.parametrize(
+    ("keyword", "topic"), [("费用", "fee"), ("那费用呢", "fee"), ("deadline?", "deadline"), ("快递", "courier")]
+)
+def test_keyword_is_taken_to_be_asked_of_the_programme(library: Library, keyword: str, topic: str) -> None:
+    assert library.ask(keyword, programme="tr50", now=NOW).topic == topic
+
+
+@pytest.mark.parametrize("keyword", ["天气", "签证", "信用卡"])
+def test_keyword_of_something_else_is_declined(library: Library, keyword: str) -> None:
+    answer = library.ask(keyword, programme="tr50", now=NOW)
+    assert (answer.status, answer.topic) == ("abstained", "background")
+
+
 def test_choice_of_yes_and_no_is_not_read_as_no(library: Library) -> None:
     answer = library.ask("营业执照复印件用不用盖公章", programme="innovation-light", now=NOW)
     assert (answer.topic, answer.verdict) == ("stamp", "yes")
