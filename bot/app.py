@@ -14,6 +14,7 @@ import structlog
 
 from bot.alone import alone
 from bot.channels.console import NAME as CONSOLE
+from bot.channels.webchat import NAME as WEBCHAT
 from bot.context import Clock, Library
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.worker import Delivery
@@ -27,7 +28,7 @@ from bot.services import staff
 from bot.services.notices import notify_staff
 from bot.settings import Settings
 from bot.turns import Turns
-from bot.uploads.intake import Intake
+from bot.uploads.intake import Intake, Quota
 from bot.web.ports import Edge, Readiness
 from bot.web.server import build, start
 from knowledge.loader import load_packs
@@ -97,7 +98,7 @@ class Laurel:
             wake=delivery.wake,
             sweep=partial(sweep_files, storage, files),
         )
-        intake = Intake(files, storage, clock, limit=settings.chat_upload_bytes)
+        intake = Intake(files, storage, clock, limit=settings.chat_upload_bytes, quota=_quota(settings))
         links = _form_links(settings)
         turns = Turns(
             storage=storage,
@@ -143,7 +144,13 @@ class Laurel:
             telegram=self.doors.telegram_webhook,
             wechat=self.doors.wechat,
             forms=self._form_desk(),
-            uploads=Intake(self.files, self.storage, self.clock, limit=self.settings.page_upload_bytes),
+            uploads=Intake(
+                self.files,
+                self.storage,
+                self.clock,
+                limit=self.settings.page_upload_bytes,
+                quota=_quota(self.settings),
+            ),
             downloads=self.downloads,
             chat_upload_bytes=self.settings.chat_upload_bytes,
             unavailable=(StorageError,),
@@ -180,6 +187,10 @@ class Laurel:
     async def _ready(self) -> Readiness:
         backlog = await self.storage.run(lambda uow: uow.messages.open_count())
         return Readiness(database="ok", channels=self.doors.states(), backlog=backlog)
+
+
+def _quota(settings: Settings) -> Quota:
+    return Quota(open_channels=frozenset({WEBCHAT}), visitors=settings.visitors_bytes)
 
 
 def _form_links(settings: Settings) -> FormLinks:

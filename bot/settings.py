@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     )
     chat_upload_mb: int = Field(20, gt=0, description="The greatest file that a chat takes, in units of 1024 × 1024.")
     page_upload_mb: int = Field(200, gt=0, description="The greatest file that the form page takes, likewise.")
+    visitors_gb: int = Field(
+        20, gt=0, description="How much is kept of all visitors of the web page together, in units of 1024³ bytes."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token; empty: the channel is off.")
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     def page_upload_bytes(self) -> int:
         """`page_upload_mb` in bytes."""
         return self.page_upload_mb * _MB
+
+    @property
+    def visitors_bytes(self) -> int:
+        """`visitors_gb` in bytes."""
+        return self.visitors_gb * 1024 * _MB
 
     def secret(self) -> bytes:
         """The signing key: as set, else made at the first call and kept in the data directory."""

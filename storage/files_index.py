@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.models import answers, applications, files, versions
+from storage.models import answers, applications, files, identities, versions
 from storage.records import StoredFile
 from storage.rows import Repository, columns, fit
 
@@ -63,6 +63,14 @@ class FilesIndex(Repository):
         counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(files.c.size), 0))
         count, total = self._connection.execute(counted.where(files.c.person_id == person_id)).one()
         return count, int(total)
+
+    def usage_of_channels(self, channels: Collection[str]) -> int:
+        """The bytes of all noted files of those people who have no account outside of these channels."""
+        elsewhere = sa.exists().where(
+            identities.c.person_id == files.c.person_id, identities.c.channel.not_in(list(channels))
+        )
+        total = sa.select(sa.func.coalesce(sa.func.sum(files.c.size), 0)).where(~elsewhere)
+        return int(self._connection.execute(total).scalar_one())
 
     def prune(self, before: datetime, person_id: int | None = None) -> int:
         """Drops the rows from before that instant that no answer and no version of their person names; how many.

@@ -37,10 +37,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much is kept of one person: so many files, together so many bytes."""
+    """How much is kept of one person: so many files, together so many bytes.
+
+    On some channels anybody makes as many accounts as they like, such as visitors of a web page: of all people who are
+    known by an account on these `open_channels` alone, `visitors` bytes are kept together.
+    """
 
     files: int = 200
     size: int = 1024**3
+    open_channels: frozenset[str] = frozenset()
+    visitors: int = 20 * 1024**3
 
 
 class Intake:
@@ -88,8 +94,9 @@ class Intake:
         """
         turns = self._receiving.setdefault(person_id, asyncio.Semaphore(_OF_ONE_PERSON))
         async with turns:
-            if not await self._storage.run(partial(self._has_room, person_id=person_id)):
-                return self._too_much(name)
+            full = await self._storage.run(partial(self._lacks_room, person_id=person_id, name=name))
+            if full is not None:
+                return full
             return await self._take(chunks, name, self._limit if limit is None else limit)
 
     async def _take(self, chunks: AsyncIterable[bytes], name: str, limit: int) -> Attachment | Refusal:
@@ -140,30 +147,38 @@ class Intake:
             "height": found.height,
         }
 
-    def _has_room(self, uow: UnitOfWork, person_id: int, size: int = 1) -> bool:
-        """Whether so many bytes more may be kept of a person. What they need no more goes where it is in the way."""
-        if self._fits(uow, person_id, size):
-            return True
-        uow.files.prune(self._clock() - _SETTLED, person_id)
-        return self._fits(uow, person_id, size)
+    def _lacks_room(self, uow: UnitOfWork, person_id: int, name: str, size: int = 1) -> Refusal | None:
+        """Why so many bytes more are not kept of a person; None where they may be.
+
+        What they need no more goes where it is in the way.
+        """
+        if not self._fits(uow, person_id, size):
+            uow.files.prune(self._clock() - _SETTLED, person_id)
+            if not self._fits(uow, person_id, size):
+                limit = show_size(self._quota.size)
+                return Refusal("too_much", {"name": clean_name(name), "files": self._quota.files, "limit": limit})
+        return None if self._visitors_fit(uow, person_id, size) else _visitors_full(name)
 
     def _fits(self, uow: UnitOfWork, person_id: int, size: int) -> bool:
         count, total = uow.files.usage(person_id)
         return count < self._quota.files and total + size <= self._quota.size
+
+    def _visitors_fit(self, uow: UnitOfWork, person_id: int, size: int) -> bool:
+        channels = self._quota.open_channels
+        if not channels or any(one.channel not in channels for one in uow.identities.of_person(person_id)):
+            return True
+        return uow.files.usage_of_channels(channels) + size <= self._quota.visitors
 
     def _note(self, uow: UnitOfWork, *, person_id: int, file: Attachment, of: int) -> Attachment | Refusal:
         """Notes a file; not one of somebody who was forgotten while it came."""
         found = uow.applications.get(of)
         if found is None or found.person_id != person_id or not uow.persons.is_known(person_id):
             return Refusal("not_open", {"name": file["name"]})
-        if not self._has_room(uow, person_id, file["size"]):
-            return self._too_much(file["name"])
+        full = self._lacks_room(uow, person_id, file["name"], file["size"])
+        if full is not None:
+            return full
         note_file(uow, person_id, file, self._clock(), application_id=of)
         return file
-
-    def _too_much(self, name: str) -> Refusal:
-        values = {"name": clean_name(name), "files": self._quota.files, "limit": show_size(self._quota.size)}
-        return Refusal("too_much", values)
 
 
 def note_file(
@@ -182,3 +197,8 @@ def _inspect(upload: Upload, name: str) -> "Inspected | Refusal":
 def _full(name: str) -> Refusal:
     log.error("file_store_full")
     return Refusal("no_room", {"name": clean_name(name)})
+
+
+def _visitors_full(name: str) -> Refusal:
+    log.error("visitors_quota_full")
+    return Refusal("visitors_full", {"name": clean_name(name)})

@@ -29,6 +29,18 @@ def test_file_is_its_persons_alone(storage: Storage) -> None:
     storage.run_sync(work)
 
 
+def test_files_of_people_without_an_account_elsewhere_are_counted_together(storage: Storage) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, bert, cleo = person(uow, "anna", "page"), person(uow, "bert", "page"), person(uow, "cleo", "other")
+        uow.identities.create(bert.id, "post", "bert-id", "bert-chat", NOW)
+        assert uow.files.usage_of_channels({"page"}) == 0
+        for who in (anna, anna, bert, cleo):
+            add(uow, who.id)
+        assert [uow.files.usage_of_channels(found) for found in ({"page"}, {"page", "other"})] == [2 * 1234, 3 * 1234]
+
+    storage.run_sync(work)
+
+
 def test_file_sent_twice_is_found_under_its_last_name(storage: Storage) -> None:
     def work(uow: UnitOfWork) -> None:
         anna = person(uow, "anna")

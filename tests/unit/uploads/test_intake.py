@@ -114,6 +114,39 @@ async def test_nothing_is_read_from_somebody_of_whom_there_is_too_much(
     assert await intake.take_in(pour(PDF), "方案.pdf", **other) == TAKEN
 
 
+def called(storage: Storage, own: dict[str, int], *channels: str) -> dict[str, int]:
+    """Gives a person accounts on these channels."""
+    person, account = own["person_id"], f"account-{own['person_id']}"
+    storage.run_sync(lambda uow: [uow.identities.create(person, name, account, account, NOW) for name in channels])
+    return own
+
+
+async def test_visitors_together_have_room_for_so_much_and_others_for_their_own(
+    sqlite_storage: Storage, folder: Path
+) -> None:
+    quota = Quota(open_channels=frozenset({"page"}), visitors=2 * len(PDF))
+    intake = Intake(LocalFiles(folder), sqlite_storage, lambda: NOW, limit=1024**2, quota=quota)
+    first, second, third = (called(sqlite_storage, begin(sqlite_storage), "page") for _ in range(3))
+    known = called(sqlite_storage, begin(sqlite_storage), "page", "post")
+    assert await intake.take_in(pour(PDF), "方案.pdf", **known) == TAKEN
+    assert await intake.take_in(pour(PDF), "方案.pdf", **first) == TAKEN
+    assert await intake.take_in(pour(PDF), "方案.pdf", **second) == TAKEN
+    refused = Refusal("visitors_full", {"name": "a.pdf"})
+    assert await intake.take_in(unread(), "a.pdf", **third) == refused
+    assert await intake.receive(unread(), "a.pdf", person_id=first["person_id"]) == refused
+    assert await intake.take_in(pour(PDF), "方案.pdf", **known) == TAKEN
+
+
+async def test_file_that_turns_out_to_be_too_much_for_visitors_is_not_noted(
+    sqlite_storage: Storage, folder: Path
+) -> None:
+    quota = Quota(open_channels=frozenset({"page"}), visitors=len(PDF) - 1)
+    intake = Intake(LocalFiles(folder), sqlite_storage, lambda: NOW, limit=1024**2, quota=quota)
+    own = called(sqlite_storage, begin(sqlite_storage), "page")
+    assert await intake.take_in(pour(PDF), "方案.pdf", **own) == Refusal("visitors_full", {"name": "方案.pdf"})
+    assert noted(sqlite_storage, own["person_id"]) == []
+
+
 async def test_file_that_turns_out_to_be_too_much_is_not_noted(sqlite_storage: Storage, folder: Path) -> None:
     intake = Intake(LocalFiles(folder), sqlite_storage, lambda: NOW, limit=1024**2, quota=Quota(size=2 * len(PDF) - 1))
     own = begin(sqlite_storage)

@@ -32,6 +32,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "too_much": {"files": 200, "limit": "1 GB"},
     "unknown_type": {"found": "EXE", "kinds": KINDS_SHOWN},
     "unreachable": {},
+    "visitors_full": {},
     "wrong_type": {"said": "PDF", "found": "PNG"},
 }
 
