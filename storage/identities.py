@@ -65,11 +65,6 @@ class Identities(Repository):
         """All accounts of a person, by number."""
         return self._all(Identity, _OF_PERSON, {"person_id": person_id})
 
-    def by_chat(self, channel: str, chat: str) -> Identity | None:
-        """The account whose private chat this is."""
-        found = _SELECT.where(identities.c.channel == channel, identities.c.chat == chat)
-        return self._first(Identity, found.order_by(identities.c.id).limit(1))
-
     def mark_unreachable(self, channel: str, chat: str, reason: str) -> None:
         """Nothing arrives there until they write again."""
         values = {"reachable": False, "unreachable_reason": fit(identities.c.unreachable_reason, reason)}

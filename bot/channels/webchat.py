@@ -103,10 +103,6 @@ class WebChatChannel:
         if not room:
             self._rooms.pop(chat, None)
 
-    def rooms(self) -> int:
-        """How many chats have a page open."""
-        return len(self._rooms)
-
     async def close(self) -> None:
         """Lets every waiting page go."""
         self.closed = True

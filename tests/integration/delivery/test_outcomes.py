@@ -77,7 +77,7 @@ async def test_pushes_are_counted_where_they_are_limited(storage: Storage) -> No
     person_at(storage, "a")
     channel = MemoryChannel(rights=Rights(pushes=5))
     await send(storage, make_delivery(storage, channel), queue(storage, ("a", "1"), ("a", "2")))
-    found = storage.run_sync(lambda uow: uow.identities.by_chat("memory", "a"))
+    found = storage.run_sync(lambda uow: uow.identities.find("memory", "a"))
     assert found is not None
     assert found.pushes == 2
 
@@ -87,7 +87,7 @@ async def test_unreachable_person_is_marked_until_they_write(storage: Storage) -
     channel = MemoryChannel(outcomes={"a": [Unreachable("Forbidden")]})
     ids = queue(storage, ("a", "1"))
     await send(storage, make_delivery(storage, channel), ids)
-    found = storage.run_sync(lambda uow: uow.identities.by_chat("memory", "a"))
+    found = storage.run_sync(lambda uow: uow.identities.find("memory", "a"))
     assert found is not None
     assert (found.reachable, found.unreachable_reason) == (False, "Forbidden")
     assert [(one.state, one.reason) for one in messages_of(storage, ids)] == [("failed", "blocked")]
@@ -108,7 +108,9 @@ async def test_moved_chat_gets_its_messages_at_the_new_place(storage: Storage) -
     await send(storage, delivery, queue(storage, ("a", "1"), kind="notification"))
     await delivery.drain()
     assert [(one.address.chat, one.text) for one in channel.sent] == [("b", "1")]
-    assert storage.run_sync(lambda uow: uow.identities.by_chat("memory", "a")) is None
+    found = storage.run_sync(lambda uow: uow.identities.find("memory", "a"))
+    assert found is not None
+    assert found.chat == "b"
 
 
 async def test_misconfigured_channel_stops_loses_nothing_and_staff_are_told_once(storage: Storage) -> None:

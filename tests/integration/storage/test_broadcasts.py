@@ -26,7 +26,7 @@ def people(uow: UnitOfWork) -> None:
         ("w3", WINDOW - timedelta(seconds=1)),
         ("w4", WINDOW / 2),
     ):
-        found = uow.identities.by_chat("wechat", f"{name}-chat")
+        found = uow.identities.find("wechat", f"{name}-id")
         assert found is not None
         uow.identities.touch(found.channel, found.external_id, chat=None, now=NOW - heard)
     for _ in range(5):

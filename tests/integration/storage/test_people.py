@@ -38,12 +38,11 @@ def test_staff_are_staff_and_owners(storage: Storage) -> None:
     assert storage.run_sync(work) == ["bert", "carl"]
 
 
-def test_identity_is_found_by_its_id_and_its_chat(storage: Storage) -> None:
+def test_identity_is_found_by_its_id_on_its_channel(storage: Storage) -> None:
     storage.run_sync(person)
-    by_id = storage.run_sync(lambda uow: uow.identities.find("telegram", "anna-id"))
-    by_chat = storage.run_sync(lambda uow: uow.identities.by_chat("telegram", "anna-chat"))
-    assert by_id is not None
-    assert by_id == by_chat
+    found = storage.run_sync(lambda uow: uow.identities.find("telegram", "anna-id"))
+    assert found is not None
+    assert (found.channel, found.external_id, found.chat) == ("telegram", "anna-id", "anna-chat")
     assert storage.run_sync(lambda uow: uow.identities.find("wechat", "anna-id")) is None
 
 
