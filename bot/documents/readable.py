@@ -7,11 +7,11 @@ from bot.documents.filing import Enclosure, Filing, answered, enclosures, text_o
 from bot.documents.layout import Sheet
 from bot.flows.plain import as_text
 from bot.render import render
+from bot.sizes import show_size
 from knowledge.form import Field, FieldType
 
 _NARROW = frozenset({FieldType.DATE, FieldType.NUMBER, FieldType.CHOICE})
 _TALL = 120  # characters of a cell
-_KB, _MB = 1024, 1024 * 1024
 
 
 def readable_copy(filing: Filing) -> bytes:
@@ -33,11 +33,6 @@ def readable_copy(filing: Filing) -> bytes:
         sheet.heading(_say(filing, "copy_files"))
         _files(sheet, filing, files)
     return sheet.save(filing.submitted_at)
-
-
-def size_text(size: int) -> str:
-    """A size in bytes for people."""
-    return f"{size / _MB:.1f} MB" if size >= _MB else f"{max(1, round(size / _KB))} KB"
 
 
 def _heading(filing: Filing) -> dict[str, Any]:
@@ -103,7 +98,7 @@ def _files(sheet: Sheet, filing: Filing, files: list[Enclosure]) -> None:
             str(number),
             one.field.label.get(filing.locale),
             one.name,
-            size_text(one.size),
+            show_size(one.size),
             str(one.pages) if one.pages else "—",
         ]
         for number, one in enumerate(files, 1)

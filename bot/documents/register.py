@@ -8,12 +8,12 @@ from typing import Any, BinaryIO
 
 from bot.documents.entry import Entry
 from bot.documents.masking import mask
-from bot.documents.readable import size_text
 from bot.documents.workbook import Book, Column, Sheet, Value, fitted
 from bot.flows import outline
 from bot.flows.plain import as_text
 from bot.flows.scope import Scope
 from bot.render import render, show_instant
+from bot.sizes import show_size
 from knowledge.form import Field, FieldType, Form
 from knowledge.programme import Programme
 
@@ -191,7 +191,7 @@ class _Register:
             case FieldType.CONSENT:
                 return self._instant(datetime.fromisoformat(value["agreed_at"]))
             case FieldType.FILE:
-                named = (self._say("file", name=one["name"], size=size_text(one["size"])) for one in value)
+                named = (self._say("file", name=one["name"], size=show_size(one["size"])) for one in value)
                 return self._text("\n".join(named), entry, field)
             case _:
                 return self._text(as_text(field, value, self._locale), entry, field)

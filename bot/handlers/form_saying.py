@@ -9,13 +9,13 @@ from bot.flows.shown import Item
 from bot.flows.values import Problem, Value
 from bot.flows.words import PREFIX
 from bot.messages import Choice, Reply
+from bot.sizes import lower_size, upper_size
 from knowledge.form import Field, FieldType, Wording
 
 CUT = 28  # characters of a value in a list
 LABEL = 40  # characters of a button
 UPLOAD = "upload"  # a problem of a file that could not be taken in: bot.uploads says which
 _CUT_SHORT = frozenset({"text", "name"})  # what somebody wrote
-_KILO, _KIBI = 1000, 1024
 _LOWER_BOUNDS = frozenset({"file_small"})
 _SIZED = _LOWER_BOUNDS | {"file_large", "files_large"}
 
@@ -61,21 +61,6 @@ def cut(text: str) -> str:
     return flat if len(flat) <= CUT else f"{flat[: CUT - 1]}…"
 
 
-def size_text(size: int) -> str:
-    """A size as people know it, such as 1.2M."""
-    return _size(size, _KIBI, up=True)
-
-
-def kept_size(size: int) -> str:
-    """The size of a file that was taken, in the units of its bounds: it never looks as if it broke one."""
-    return f"{max(1, size // _KILO)}K" if size < _KIBI * _KIBI else size_text(size)
-
-
-def lower_size(size: int) -> str:
-    """A lower bound as forms are read, in units of 1000."""
-    return _size(size, _KILO, up=True)
-
-
 def moves(turn: Turn, *words: str) -> tuple[Choice, ...]:
     """Buttons for moving about: where there are no buttons they are words to type, and take no number."""
     return tuple(
@@ -97,19 +82,12 @@ def _sizes(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
     """
     lower = kind in _LOWER_BOUNDS
     sizes = {key: values[key] for key in ("size", "total") if isinstance(values.get(key), int)}
-    shown = {key: _size(size, _KILO if lower else _KIBI, up=not lower) for key, size in sizes.items()}
+    shown = {key: lower_size(size, up=False) if lower else upper_size(size) for key, size in sizes.items()}
     if isinstance(values.get("least"), int):
         shown["least"] = lower_size(values["least"])
     if isinstance(values.get("most"), int):
-        shown["most"] = _size(values["most"], _KIBI, up=False)
+        shown["most"] = upper_size(values["most"], up=False)
     return shown
-
-
-def _size(size: int, base: int, *, up: bool) -> str:
-    """A size in K or M with at most two decimals, rounded one way."""
-    unit, name = (base * base, "M") if size >= base * base else (base, "K")
-    hundredths = -(-size * 100 // unit) if up else size * 100 // unit
-    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".") + name
 
 
 def _plain(turn: Speaker, value: Any) -> Any:

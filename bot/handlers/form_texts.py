@@ -31,15 +31,13 @@ from bot.handlers.form_saying import (
     UPLOAD,
     cut,
     explain,
-    kept_size,
-    lower_size,
     moves,
     say,
     show_value,
-    size_text,
     word_choice,
 )
 from bot.messages import Choice, Reply
+from bot.sizes import lower_size, show_size, upper_size
 from knowledge.form import Field, FieldType, FileSpec
 from knowledge.text import count
 
@@ -123,7 +121,7 @@ def _note(turn: Turn, note: Note) -> str:
     if isinstance(values.get("field"), Field) and "value" in values:
         values["value"] = as_text(values["field"], values["value"], turn.locale)
     if "size" in values:
-        values["size"] = kept_size(values["size"])
+        values["size"] = show_size(values["size"])
     return say(turn, f"note_{note.kind}", values)
 
 
@@ -202,7 +200,7 @@ def _file_line(turn: Turn, number: int, one: Attachment) -> str:
     values = {
         "number": number,
         "name": cut(str(one["name"])),
-        "size": kept_size(one["size"]),
+        "size": show_size(one["size"]),
         "pages": one.get("pages"),
     }
     return say(turn, "file_line", values)
@@ -268,8 +266,8 @@ def _file_rule(spec: FileSpec) -> dict[str, Any]:
     return {
         "kinds": [kind.upper() for kind in spec.kinds],
         "least_size": lower_size(spec.min_bytes) if spec.min_bytes else "",
-        "most_size": size_text(spec.max_bytes) if spec.max_bytes else "",
-        "total": size_text(spec.max_total) if spec.max_total else "",
+        "most_size": upper_size(spec.max_bytes) if spec.max_bytes else "",
+        "total": upper_size(spec.max_total) if spec.max_total else "",
         "least": spec.least,
         "most": spec.most,
     }

@@ -6,9 +6,10 @@ import zlib
 from pathlib import Path
 from typing import IO
 
+from bot.sizes import upper_size
 from bot.uploads.kinds import MACRO_ENDINGS, is_archive
 from bot.uploads.names import ending
-from bot.uploads.refusals import Refusal, show_size
+from bot.uploads.refusals import Refusal
 
 MOST_ENTRIES = 5000
 # Each entry of the directory begins with this. An archive that is packed within another has some as well.
@@ -84,9 +85,9 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int, name: str) -> Refu
     if len(entries) > MOST_ENTRIES:
         return Refusal("archive_entries", {"name": name, "limit": MOST_ENTRIES})
     if unpacked > MOST_UNPACKED:
-        return Refusal("archive_size", {"name": name, "limit": show_size(MOST_UNPACKED)})
+        return Refusal("archive_size", {"name": name, "limit": upper_size(MOST_UNPACKED)})
     if unpacked > HARMLESS_UNPACKED and unpacked > MOST_RATIO * packed:
-        return Refusal("archive_size", {"name": name, "limit": show_size(HARMLESS_UNPACKED)})
+        return Refusal("archive_size", {"name": name, "limit": upper_size(HARMLESS_UNPACKED)})
     return None
 
 

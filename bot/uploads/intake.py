@@ -14,8 +14,9 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.sizes import upper_size
 from bot.uploads.names import clean_name
-from bot.uploads.refusals import Refusal, show_size
+from bot.uploads.refusals import Refusal
 from storage.database import Storage
 from storage.errors import StoreFull
 from storage.files import FileStore, Upload
@@ -127,7 +128,7 @@ class Intake:
         async for chunk in chunks:
             gathered += chunk
             if upload.size + len(gathered) > limit:
-                return Refusal("too_large", {"name": clean_name(name), "limit": show_size(limit), "most": limit})
+                return Refusal("too_large", {"name": clean_name(name), "limit": upper_size(limit), "most": limit})
             if len(gathered) >= _BATCH:
                 await asyncio.to_thread(upload.write, bytes(gathered))
                 gathered.clear()
@@ -155,7 +156,7 @@ class Intake:
         if not self._fits(uow, person_id, size):
             uow.files.prune(self._clock() - _SETTLED, person_id)
             if not self._fits(uow, person_id, size):
-                limit = show_size(self._quota.size)
+                limit = upper_size(self._quota.size)
                 return Refusal("too_much", {"name": clean_name(name), "files": self._quota.files, "limit": limit})
         return None if self._visitors_fit(uow, person_id, size) else _visitors_full(name)
 

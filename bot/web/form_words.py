@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.flows.plain import as_text
 from bot.flows.sheet import Cell, Entry
 from bot.flows.values import Problem, Value
-from bot.handlers.form_saying import explain, lower_size, size_text
+from bot.handlers.form_saying import explain
 from bot.messages import Reply
 from bot.render import render, show_instant
+from bot.sizes import lower_size, show_size, upper_size
 from knowledge.form import Field, FieldType, FileSpec, Wording
 
 # Problems for which the page has words of its own: those of the chat speak of messages and numbers.
@@ -53,7 +54,7 @@ class Words:
 
     def size(self, count: int) -> str:
         """Bytes as people read them."""
-        return size_text(count)
+        return show_size(count)
 
     def explain(self, problem: Problem) -> str:
         """What is wrong or doubtful, and what would be right: as the chat says it, but for what only chats are told."""
@@ -72,9 +73,9 @@ class Words:
         if spec.min_bytes:
             said.append(self.say("file_least", size=lower_size(spec.min_bytes)))
         if spec.max_bytes:
-            said.append(self.say("file_most", size=self.size(spec.max_bytes)))
+            said.append(self.say("file_most", size=upper_size(spec.max_bytes)))
         if spec.max_total:
-            said.append(self.say("file_total", size=self.size(spec.max_total)))
+            said.append(self.say("file_total", size=upper_size(spec.max_total)))
         if spec.most:
             said.append(self.say("file_count", most=spec.most))
         return ("；" if self.locale == "zh" else "; ").join(said)

@@ -14,6 +14,7 @@ from bot.channels.base import Interrupted
 from bot.channels.webchat import WebChatChannel
 from bot.downloads import Downloads
 from bot.messages import Address, Choice, Inbound, Kind, Outgoing, OutgoingFile
+from bot.sizes import show_size
 from bot.web.server import build, start
 from tests.browser.conftest import PHONE
 from tests.integration.web.fakes import FakeTurns, Handled, make_edge
@@ -81,7 +82,7 @@ async def test_chosen_files_are_sent_in_order(room: tuple[Page, FileTurns], tmp_
     await expect(replies).to_have_text(["welcome", "received 营业执照.pdf", "received 照片.jpg"])
     assert turns.taken == [300_000, 2_000]
     await expect(page.locator(".own .file")).to_have_text(["营业执照.pdf", "照片.jpg"])
-    await expect(page.locator(".own .size")).to_have_text(["293 KB", "2 KB"])
+    await expect(page.locator(".own .size")).to_have_text(["300K", "2K"])
     await expect(page.locator(".own .bar:visible")).to_have_count(0)
 
 
@@ -89,7 +90,7 @@ async def test_file_over_the_limit_is_refused_before_it_is_sent(room: tuple[Page
     page, turns = room
     await page.locator("#files").set_input_files(make(tmp_path, "录像.mp4", 1024**2 + 1))
     await expect(page.locator(".own .fate")).to_have_text(
-        "没有送达： 这个文件超过 1 MB，没有上传。请压缩后再发，或改用网页填报上传。"
+        "没有送达： 这个文件超过 1M，没有上传。请压缩后再发，或改用网页填报上传。"
     )
     assert turns.taken == []
 
@@ -169,3 +170,15 @@ async def test_file_of_laurels_is_saved_under_its_name(room: tuple[Page, FileTur
     assert download.suggested_filename == "申报书.docx"
     saved = Path(await download.path())
     assert await asyncio.to_thread(saved.read_bytes) == b"content"
+
+
+async def test_page_shows_sizes_as_the_server_does(room: tuple[Page, FileTurns]) -> None:
+    page, _ = room
+    sizes = [0, 999, 1024, 150_000, 1024**2 - 1, 1024**2, 1_200_000, 3 * 1024**2 + 1, 1024**3, 5 * 10**9]
+    script = await page.locator("script[src]").get_attribute("src")
+    assert script is not None
+    shown = await page.evaluate(
+        "async ([module, sizes]) => sizes.map((await import(module)).showSize)",
+        [script.replace("chat.js", "files.js"), sizes],
+    )
+    assert shown == [show_size(size) for size in sizes]

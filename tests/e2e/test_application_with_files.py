@@ -124,7 +124,7 @@ def qualify(me: Applicant) -> None:
     me.refuse("假.pdf", make_picture(), "其实是 PNG，不是 PDF")
     me.refuse("宏.docx", make_office("docx", macros=True), "含有宏")
     me.refuse("锁.pdf", make_pdf(password="secret"), "设了密码")
-    me.refuse("弹.zip", make_zip({"零.txt": bytes(70_000_000)}), "解压后会超过 64 MB")
+    me.refuse("弹.zip", make_zip({"零.txt": bytes(70_000_000)}), "解压后会超过 64M")
     me.refuse("坏.docx", make_office("docx"), "这一项要 PDF、JPG、PNG")
     me.hand_in("资质.pdf", padded(make_pdf(2), 150_000))
     me.say("返回")

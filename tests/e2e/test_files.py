@@ -83,7 +83,7 @@ def test_large_file_in_telegram_is_explained(archive: House) -> None:
     assert isinstance(door, TelegramDoor)
     door.say("/apply pine")
     answered = door._after(lambda: door.user.send_file(b"x" * (20 * 1024 * 1024 + 1), "录像.pdf"))
-    assert "“录像.pdf”超过 20 MB" in seen(answered)
+    assert "“录像.pdf”超过 20M" in seen(answered)
 
 
 def test_picture_in_wechat_is_taken_where_the_account_may_fetch_it(archive: House) -> None:

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.base import Contents, NotFetched
 from bot.channels.telegram.request import AiohttpRequest, TooLarge
 from bot.messages import IncomingFile, OutgoingFile
+from bot.sizes import upper_size
 
 # What the Bot API lets bots download. A larger file is refused by a sentence, of which this is a part.
 MOST_BYTES = 20 * 1024 * 1024
@@ -56,7 +57,7 @@ class TelegramFiles:
     async def fetch(self, file: IncomingFile) -> AsyncIterator[bytes]:
         """The bytes of a file. Raises NotFetched."""
         if file.size is not None and file.size > MOST_BYTES:
-            raise NotFetched("too_large_here", limit="20 MB", most=MOST_BYTES)
+            raise NotFetched("too_large_here", limit=upper_size(MOST_BYTES), most=MOST_BYTES)
         try:
             found = await self._call("getFile", file_id=file.handle)
             path = found.get("file_path") if isinstance(found, dict) else None
@@ -66,7 +67,7 @@ class TelegramFiles:
                 yield chunk
         except BadRequest as error:
             if _TOO_BIG in error.message.casefold():
-                raise NotFetched("too_large_here", limit="20 MB", most=MOST_BYTES) from None
+                raise NotFetched("too_large_here", limit=upper_size(MOST_BYTES), most=MOST_BYTES) from None
             raise NotFetched("gone") from None
         except TelegramError as error:
             _log.warning("telegram_file_not_fetched", error=type(error).__name__)

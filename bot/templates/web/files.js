@@ -34,9 +34,9 @@ export function attendFiles(button, input, drop, field, choose) {
   });
 }
 
+// As the server shows sizes, in bot/sizes.py.
 export function showSize(bytes) {
-  for (const [unit, name] of [[1024 ** 3, "GB"], [1024 ** 2, "MB"], [1024, "KB"]]) {
-    if (bytes >= unit) return `${Number((bytes / unit).toFixed(1))} ${name}`;
-  }
-  return `${bytes} B`;
+  if (bytes < 1024 ** 2) return `${Math.max(1, Math.floor(bytes / 1000))}K`;
+  const [unit, name] = bytes < 1024 ** 3 ? [1024 ** 2, "M"] : [1024 ** 3, "G"];
+  return `${Math.ceil((bytes * 100) / unit) / 100}${name}`;
 }

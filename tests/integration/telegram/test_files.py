@@ -94,7 +94,7 @@ async def test_file_over_the_limit_of_bots_is_not_fetched(
     handle = standin.keep(b"x" * 21 * MB)
     assert await problem(channel, IncomingFile(handle, size=size)) == (
         "too_large_here",
-        {"limit": "20 MB", "most": 20 * 1024 * 1024},
+        {"limit": "20M", "most": 20 * 1024 * 1024},
     )
     assert len(standin.calls("getFile")) == (size is None)
 

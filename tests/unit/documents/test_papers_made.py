@@ -5,13 +5,12 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-import pytest
 from docx import Document
 
 from bot.documents.checklist import checklist
 from bot.documents.filing import Filing
 from bot.documents.letter import mail_subject, mail_text
-from bot.documents.readable import readable_copy, size_text
+from bot.documents.readable import readable_copy
 from knowledge.form import FieldType, Form, Section
 from knowledge.papers import Mail
 from tests.fixtures.filings import Contents, make_answers, make_filing
@@ -66,7 +65,7 @@ def test_copy_shows_labels_not_codes_in_the_applicants_language() -> None:
 def test_copy_lists_files_with_sizes_and_pages() -> None:
     head, first, *rest = tables(readable_copy(filing()))[-1]
     assert head == ["序号", "对应项目", "文件名", "大小", "页数"]
-    assert first == ["1", "资质材料", "scan 1.pdf", "195 KB", "1"]
+    assert first == ["1", "资质材料", "scan 1.pdf", "200K", "1"]
     assert (len(rest), rest[0][4]) == (9, "—")
 
 
@@ -83,13 +82,6 @@ def test_copy_keeps_answers_whose_field_is_gone() -> None:
 
 def test_copy_is_the_same_for_the_same_application() -> None:
     assert readable_copy(filing()) == readable_copy(filing())
-
-
-@pytest.mark.parametrize(
-    ("size", "text"), [(0, "1 KB"), (150_000, "146 KB"), (1024 * 1024, "1.0 MB"), (3_500_000, "3.3 MB")]
-)
-def test_sizes_are_for_people(size: int, text: str) -> None:
-    assert size_text(size) == text
 
 
 def test_checklist_tells_both_readings_and_counts_back_from_the_strict_one() -> None:

@@ -146,7 +146,7 @@ def test_a_submission_is_a_row_with_a_column_for_each_field() -> None:
         "电话": "027-55550100",
         "名称（其他）": "晨光",
         "同意": clock("2026-11-20T04:00"),
-        "扫描件": "执照.pdf（1.5 MB）\n=1.jpg（2 KB）",
+        "扫描件": "执照.pdf（1.5M）\n=1.jpg（2K）",
         "标题": "灯+小橘灯",
         "单号": "SF123",
     }
@@ -157,7 +157,7 @@ def test_headings_and_choices_are_in_the_readers_language() -> None:
     shown = dict(zip(heading, row, strict=True))
     assert heading[:5] == ["Receipt", "Entrant", "State", "Pending decision", "Submitted (Beijing time)"]
     assert (shown["Kind"], shown["Traits"], shown["Title (Basics)"]) == ("Lamp", "Lamp, Kite", "小橘灯")
-    assert shown["Scans"] == "执照.pdf (1.5 MB)\n=1.jpg (2 KB)"
+    assert shown["Scans"] == "执照.pdf (1.5M)\n=1.jpg (2K)"
 
 
 def test_a_table_has_a_sheet_of_its_own_and_third_parties_are_masked() -> None:

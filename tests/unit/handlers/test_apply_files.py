@@ -224,8 +224,8 @@ TWENTY = 20 * 1024 * 1024
     [
         (FileSpec(max_total=TWENTY, too_big=LINK), "“大.pdf”超过了 20M。请把分享链接写到说明里。"),
         (FileSpec(max_bytes=3 * 1024 * 1024), "“大.pdf”超过了 3M。请压缩后再发。"),
-        (FileSpec(max_total=2 * TWENTY, too_big=LINK), "“大.pdf”超过 20 MB"),
-        (FileSpec(), "“大.pdf”超过 20 MB"),
+        (FileSpec(max_total=2 * TWENTY, too_big=LINK), "“大.pdf”超过 20M"),
+        (FileSpec(), "“大.pdf”超过 20M"),
     ],
 )
 @pytest.mark.parametrize("kind", ["too_large", "too_large_here"])
@@ -236,7 +236,7 @@ def test_file_too_large_for_the_channel_is_told_what_the_field_wants(
     form = Form("v", (Section("s", both("s"), (evidence,)),))
     chat = make_chat(uow, replace(LANTERN, form=form))
     chat.say("/apply lantern")
-    chat.send(refused("大.pdf", kind, limit="20 MB", most=TWENTY))
+    chat.send(refused("大.pdf", kind, limit="20M", most=TWENTY))
     first = chat.last.split("\n\n")[0]
     assert (first[: len(told)], "分享链接" in first) == (told, "分享链接" in told)
 

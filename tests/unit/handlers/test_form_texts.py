@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader
 from bot.flows import pasting, words
 from bot.flows.plain import as_text
 from bot.flows.values import Input
-from bot.handlers.form_saying import kept_size
 from bot.handlers.form_texts import row_label, show_step
 from knowledge.form import Condition, FieldType, Form, Option, RuleKind, Section
 from storage.records import Person
@@ -124,14 +123,6 @@ def test_date_without_its_year_is_shown_with_one(said: str, uow: UnitOfWork) -> 
     assert chat.last.splitlines()[2:] == ["请写年月日。", "例：2026-01-02"]
     chat.say(said)
     assert chat.last.split("\n\n")[0] == "还缺哪一年。请连年份一起写，如“2026-12-05”。"
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(90, "1K"), (150_000, "150K"), (999_999, "999K"), (1_200_000, "1.15M"), (3 * 1024 * 1024, "3M")],
-)
-def test_size_of_a_file_that_fits_never_looks_as_if_it_did_not(size: int, text: str) -> None:
-    assert kept_size(size) == text
 
 
 def test_long_table_lists_its_last_rows_and_takes_any_number(uow: UnitOfWork) -> None:

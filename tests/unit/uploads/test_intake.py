@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.sizes import upper_size
 from bot.uploads import inspection
 from bot.uploads.inspection import Inspected
 from bot.uploads.intake import Intake, Quota
-from bot.uploads.refusals import Refusal, show_size
+from bot.uploads.refusals import Refusal
 from storage.database import Storage
 from storage.errors import StoreFull
 from storage.files import LocalFiles, LocalUpload
@@ -108,7 +109,7 @@ async def test_nothing_is_read_from_somebody_of_whom_there_is_too_much(
     own, other = begin(sqlite_storage), begin(sqlite_storage)
     for _ in range(2):
         assert await intake.take_in(pour(PDF), "方案.pdf", **own) == TAKEN
-    refused = Refusal("too_much", {"name": "a.pdf", "files": quota.files, "limit": show_size(quota.size)})
+    refused = Refusal("too_much", {"name": "a.pdf", "files": quota.files, "limit": upper_size(quota.size)})
     assert await intake.take_in(unread(), "a.pdf", **own) == refused
     assert await intake.receive(unread(), "a.pdf", person_id=own["person_id"]) == refused
     assert await intake.take_in(pour(PDF), "方案.pdf", **other) == TAKEN
@@ -204,7 +205,7 @@ async def test_file_over_the_limit_is_refused_before_its_end(intake: Intake, fol
             yield b"x" * 65_536
 
     assert await intake.receive(endless(), "a.pdf", person_id=1) == Refusal(
-        "too_large", {"name": "a.pdf", "limit": "1 MB", "most": 1024 * 1024}
+        "too_large", {"name": "a.pdf", "limit": "1M", "most": 1024 * 1024}
     )
     assert sent == 1024**2 + 65_536
     assert left(folder) == []

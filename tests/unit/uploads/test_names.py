@@ -1,7 +1,6 @@
 import pytest
 
 from bot.uploads.names import LONGEST, clean_name, ending
-from bot.uploads.refusals import show_size
 
 
 @pytest.mark.parametrize(
@@ -33,11 +32,3 @@ def test_clean_name(name: str, shown: str) -> None:
 def test_ending(name: str) -> None:
     expected = {"a.PDF": "pdf", "x.tar.gz": "gz"}
     assert ending(name) == expected.get(name, "")
-
-
-@pytest.mark.parametrize(
-    ("size", "shown"),
-    [(0, "0 B"), (999, "999 B"), (1024, "1 KB"), (1536, "1.5 KB"), (20 * 1024**2, "20 MB"), (3 * 1024**3, "3 GB")],
-)
-def test_show_size(size: int, shown: str) -> None:
-    assert show_size(size) == shown

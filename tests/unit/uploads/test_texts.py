@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 KINDS_SHOWN = tuple(kind.upper() for kind in KINDS)
 VALUES: dict[str, dict[str, Any]] = {
     "archive_entries": {"limit": 5000},
-    "archive_size": {"limit": "1 GB"},
+    "archive_size": {"limit": "1G"},
     "damaged": {},
     "empty": {},
     "empty_archive": {},
@@ -26,10 +26,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "not_open": {},
     "not_here": {},
     "too_complex": {},
-    "too_large": {"limit": "20 MB"},
-    "too_large_here": {"limit": "20 MB"},
+    "too_large": {"limit": "20M"},
+    "too_large_here": {"limit": "20M"},
     "too_many_pixels": {"limit": 80},
-    "too_much": {"files": 200, "limit": "1 GB"},
+    "too_much": {"files": 200, "limit": "1G"},
     "unknown_type": {"found": "EXE", "kinds": KINDS_SHOWN},
     "unreachable": {},
     "visitors_full": {},
