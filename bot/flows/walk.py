@@ -13,6 +13,8 @@ from bot.flows.shown import Note, Place
 from bot.flows.values import Answers, Attachment, Moment, Problem, Value
 from knowledge.form import Field, FieldType, Form, Option
 
+RENEWED = "renewed"  # of a stored cursor
+
 
 @dataclass(slots=True)
 class Cursor:
@@ -26,7 +28,7 @@ class Cursor:
     `paper` a filled Word form that does (as in Input).
     `seen`: the digest of what was stored when the prompt was shown. `typed`: what was written on the form page and not
     taken, by slot: it goes when the field is answered, and is asked about before anything is submitted. `remarks`: what
-    staff wrote about fields that they want changed.
+    staff wrote about fields that they want changed. `renewed`: the application was begun in another year.
     """
 
     at: str = ""
@@ -47,6 +49,7 @@ class Cursor:
     pasted: str = ""
     paper: dict[str, Any] = dataclasses.field(default_factory=dict)
     seen: str = ""
+    renewed: bool = False
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Cursor":

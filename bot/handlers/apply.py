@@ -191,7 +191,7 @@ def _begin(
         name=programme.name.get(turn.locale),
         new=draft.new,
         from_receipt=draft.from_receipt,
-        new_year=draft.application.year if draft.new_year else None,
+        renewed=turn.say("apply.renewed", year=draft.application.year).text if draft.renewed else "",
         closes_at=closes_at,
         zone=programme.zone,
     )

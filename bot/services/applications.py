@@ -10,6 +10,7 @@ from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
 from bot.flows.shelves import SHELVES
 from bot.flows.shown import Step
 from bot.flows.values import Moment
+from bot.flows.walk import RENEWED
 from bot.services.claims import release_claims
 from bot.services.programmes import current_deadline, edition_year
 from knowledge.form import FieldType, Form, Stage
@@ -26,8 +27,8 @@ class Draft:
     """An application that is being filled in. `changed`: its answers were given to another version of the form.
 
     `new`: begun just now; `from_receipt`: it starts from the answers of that submission, consents left out;
-    `new_year`: it was begun in another year, and consents are asked anew. `stage` is what is asked: later ones follow
-    the submission.
+    `renewed`: it was begun in another year, and what must be consented to was not all asked anew yet. `stage` is what
+    is asked: later ones follow the submission.
     """
 
     application: Application
@@ -35,7 +36,7 @@ class Draft:
     changed: bool = False
     new: bool = False
     from_receipt: str = ""
-    new_year: bool = False
+    renewed: bool = False
     stage: Stage = Stage.ENTRY
 
 
@@ -275,11 +276,17 @@ def _resume(uow: UnitOfWork, programme: Programme, form: Form, found: Applicatio
         uow.applications.save_answers(found.id, gone, now)
         # Where the dialog stood means nothing in another year; what was written and not finished is the person's.
         written = {name: found.cursor[name] for name in SHELVES if name in found.cursor}
-        uow.applications.update(found.id, now, year=year, cursor=written)
+        uow.applications.update(found.id, now, year=year, cursor={**written, RENEWED: True})
         kept = {key: value for key, value in answers.items() if key not in gone}
         fresh = uow.applications.lock(found.id)
-        return Draft(fresh, kept, changed=True, new_year=True)
-    return Draft(found, answers, changed=found.form_version != form.version)
+        return Draft(fresh, kept, changed=True, renewed=True)
+    renewed = bool(found.cursor.get(RENEWED)) and _lacks_consent(form, answers)
+    return Draft(found, answers, changed=found.form_version != form.version, renewed=renewed)
+
+
+def _lacks_consent(form: Form, answers: Mapping[str, Any]) -> bool:
+    asked = [field for field in outline.visible(form, answers) if field.type is FieldType.CONSENT]
+    return any(field.key not in answers and outline.is_required(field, answers) for field in asked)
 
 
 def _own(uow: UnitOfWork, application_id: int, person_id: int) -> Application | None:

@@ -38,7 +38,7 @@ class Page:
     """What the page shows of an application. `sheet` is None where nothing can be entered (any more).
 
     `locale` is the page's language; `answers` are all that are stored. `closes_at` is the
-    due time of what was returned, else the deadline; `late`: it has passed.
+    due time of what was returned, else the deadline; `late`: it has passed. `renewed` as of a Draft.
     """
 
     programme: Programme
@@ -49,6 +49,7 @@ class Page:
     stage: Stage = Stage.ENTRY
     answers: Mapping[str, Any] | None = None
     late: bool = False
+    renewed: bool = False
 
     @property
     def open(self) -> Sheet:
@@ -218,7 +219,7 @@ def _page(
     moment = moment_of(programme, application, now)
     sheet = make_sheet(form, draft.answers, application.cursor, moment, locale)
     late = draft.stage is Stage.ENTRY and closes_at is not None and now >= closes_at
-    return Page(programme, application, locale, closes_at, sheet, draft.stage, draft.answers, late)
+    return Page(programme, application, locale, closes_at, sheet, draft.stage, draft.answers, late, draft.renewed)
 
 
 def _form(programme: Programme, stage: Stage) -> Form:

@@ -7,11 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.flows.sheet import Entry, Part, Sheet
+from bot.render import render
 from bot.services.form_page import Page
 from bot.web.form_sessions import Session
 from bot.web.form_words import Words
 from bot.web.pages import Pages
-from knowledge.form import Field, Group, Section
+from knowledge.form import Field, FieldType, Group, Section
 
 # Other than the chat page, this one posts a form: to itself alone.
 POLICY = (
@@ -93,6 +94,7 @@ class FormView:
             deadline=deadline,
             closed=ui.say("closed", at=page.closes_at, zone=ui.zone) if page.late else "",
             returned=self._returned(ui, page),
+            renewed=_renewed(ui, page),
             said=said,
             sheet=sheet,
             parts=[blocks_of(part) for part in sheet.parts],
@@ -118,15 +120,19 @@ class FormView:
         old, new = self._pieces(ui, session, before), self._pieces(ui, session, after)
         own = next((key for key, block in new.blocks.items() if edited in {one.field.key for one in block.entries}), "")
         known, told = set(old.parts), _told(after.open, edited)
+        # In a new year consents are cleared by whatever comes first, and the browser may still show them as given.
+        cleared = {key for key, block in new.blocks.items() if after.renewed and _is_consent(block)}
+        made_anew = {key for key, html in new.html.items() if html != old.html.get(key)} | cleared
         return {
             "order": [[key, keys] for key, keys in new.parts.items()],
             "parts": {key: new.part(key) for key in new.parts if key not in known},
-            "blocks": {key: html for key, html in new.html.items() if html != old.html.get(key) and key != own},
+            "blocks": {key: html for key, html in new.html.items() if key in made_anew and key != own},
             "under": {
                 slot: html for slot, html in new.under.items() if html != old.under.get(slot) or slot in told["seen"]
             },
             "progress": str(self._macros.progress(ui, after.open)),
             "missing": str(self._macros.gaps(ui, after.open)),
+            "renewed": _renewed(ui, after),
             **told,
         }
 
@@ -205,3 +211,12 @@ def _told(sheet: Sheet, edited: str) -> Pieces:
     """The digests and texts of a field's entries, by slot."""
     cells: Sequence[Any] = [cell for one in sheet.entries() if one.field.key == edited for cell in one.cells()]
     return {"seen": {cell.slot: cell.seen for cell in cells}, "text": {cell.slot: cell.text for cell in cells}}
+
+
+def _renewed(ui: Words, page: Page) -> str:
+    """That consents are asked anew, in the chat's words; empty where none is."""
+    return render("apply.renewed", ui.locale, year=page.application.year) if page.renewed else ""
+
+
+def _is_consent(block: Block) -> bool:
+    return any(one.field.type is FieldType.CONSENT for one in block.entries)

@@ -48,6 +48,7 @@ export function apply(told, busy) {
   }
   if (told.progress) document.getElementById("progress").innerHTML = told.progress;
   if (told.missing) document.getElementById("missing").innerHTML = told.missing;
+  if (told.renewed !== undefined) tellRenewed(told.renewed);
 }
 
 // A whole page of the server's as the pieces that it is made of.
@@ -61,7 +62,14 @@ export function piecesOf(fresh) {
     blocks: Object.fromEntries(blocks.map((block) => [block.dataset.block, block.outerHTML])),
     progress: fresh.getElementById("progress").innerHTML,
     missing: fresh.getElementById("missing").innerHTML,
+    renewed: fresh.getElementById("renewed").textContent,
   };
+}
+
+function tellRenewed(text) {
+  const told = document.getElementById("renewed");
+  told.hidden = !text;
+  told.textContent = text;
 }
 
 // Sections and blocks that are shown now, in order; those that are not are taken out.

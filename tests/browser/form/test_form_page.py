@@ -236,3 +236,21 @@ async def test_page_works_without_its_script(form_visit: Visiting, tmp_path: Pat
     stored = here.answers
     assert [one["name"] for one in stored.pop("photos")] == ["一.png"]
     assert stored == {"name": "小橘灯", "kind": "kite", "parts": [{"part": "竹骨"}]}
+
+
+async def test_page_left_open_over_the_turn_of_the_year_asks_consents_anew(form_visit: Visiting) -> None:
+    here = await form_visit()
+    consent = here.page.get_by_label("我已阅读并同意")
+    await consent.check()
+    await here.saved()
+    assert set(here.answers) == {"agree"}
+    await expect(here.page.locator("#renewed")).to_be_hidden()
+    number, now = here.holder.application, here.house.now
+    here.house.storage.run_sync(lambda uow: uow.applications.update(number, now, year=2025))
+    await here.fill("story", "一盏小灯。")
+    await expect(here.page.locator("#renewed")).to_have_text("现在是2026年度的申报，各项同意请重新确认。")
+    await expect(consent).not_to_be_checked()
+    await consent.check()
+    await here.saved()
+    await expect(here.page.locator("#renewed")).to_be_hidden()
+    assert set(here.answers) == {"story", "agree"}

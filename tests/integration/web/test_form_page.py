@@ -26,6 +26,37 @@ async def test_answer_is_stored_and_told_what_is_counted(serve: Serve, house: Fo
     assert "已填 1 / 11 项" in told["progress"]
 
 
+RENEWED = "现在是2026年度的申报，各项同意请重新确认。"
+
+
+async def test_page_says_that_consents_are_asked_anew_until_they_are_given(serve: Serve, house: FormHouse) -> None:
+    here = await visit(serve, house)
+    await here.answer("agree", "agree")
+    assert RENEWED not in (await here.reload()).html
+    house.storage.run_sync(lambda uow: uow.applications.update(here.holder.application, house.now, year=2025))
+    for _ in range(2):
+        assert RENEWED in (await here.reload()).html
+    await here.answer("agree", "agree")
+    assert RENEWED not in (await here.reload()).html
+
+
+async def test_page_that_stays_open_over_the_turn_of_the_year_shows_consents_anew(
+    serve: Serve, house: FormHouse
+) -> None:
+    here = await visit(serve, house)
+    await here.answer("agree", "agree")
+    assert 'value="agree" checked' in (await here.reload()).html
+    house.storage.run_sync(lambda uow: uow.applications.update(here.holder.application, house.now, year=2025))
+    status, told = await here.answer("story", STORY)
+    assert (status, told["renewed"], house.answers(here.holder)) == (200, RENEWED, {"story": STORY})
+    assert " checked" not in told["blocks"]["agree"]
+    _, told = await here.answer("name", "小橘灯")
+    assert told["renewed"] == RENEWED
+    await here.reload()
+    _, told = await here.answer("agree", "agree")
+    assert told["renewed"] == ""
+
+
 async def test_answer_that_is_too_long_is_kept_as_typed(serve: Serve, house: FormHouse) -> None:
     here = await visit(serve, house, {"story": STORY})
     status, told = await here.answer("story", "字" * 24)

@@ -90,7 +90,7 @@ def test_draft_of_last_year_moves_and_asks_consents_anew(uow: UnitOfWork) -> Non
     person = make_person(uow)
     fill(uow, begin(uow, person), *WHOLE)
     later = begin(uow, person, make_programme(form=FORM, year=2027))
-    assert (later.new_year, later.application.year, "agree" in later.answers, later.answers["name"]) == (
+    assert (later.renewed, later.application.year, "agree" in later.answers, later.answers["name"]) == (
         True,
         2027,
         False,
