@@ -25,6 +25,7 @@ async def test_button_sends_the_page_too(visit: Visiting) -> None:
     await here.words.fill("hi")
     await here.button("发送").click()
     await here.shows("heard: start", "hi", "heard: hi")
+    assert [each.text for each in here.heard()] == ["hi"]
 
 
 async def test_shift_enter_makes_a_line_and_the_field_grows(visit: Visiting) -> None:
@@ -56,6 +57,7 @@ async def test_blank_text_is_not_sent(visit: Visiting) -> None:
     await here.say("   ")
     await here.say("x")
     await here.shows("heard: start", "x", "heard: x")
+    assert [each.text for each in here.heard()] == ["x"]
 
 
 async def test_button_of_a_question_works_once_and_only_below_the_newest(visit: Visiting) -> None:
@@ -89,6 +91,7 @@ async def test_button_of_a_command_may_be_pressed_again(visit: Visiting) -> None
     await here.shows("welcome", "Help", "done")
     await here.button("Help").click()
     await here.shows("welcome", "Help", "done", "Help", "done")
+    assert [each.pressed for each in here.heard()] == ["/help", "/help"]
 
 
 async def test_reload_keeps_the_conversation_and_its_buttons(visit: Visiting) -> None:
@@ -113,6 +116,7 @@ async def test_pushed_message_appears_by_itself(visit: Visiting) -> None:
     await here.shows("heard: start", "评审结果已公布")
     await here.push("第二条")
     await here.shows("heard: start", "评审结果已公布", "第二条")
+    assert here.heard() == []
 
 
 @pytest.mark.parametrize(
@@ -161,6 +165,7 @@ async def test_everything_can_be_done_by_keyboard(visit: Visiting) -> None:
     await here.page.keyboard.press("Space")
     await here.shows("welcome", "a", "about a?", "Yes", "chosen q.0")
     await expect(here.words).to_be_focused()
+    assert [(each.text, each.pressed) for each in here.heard()] == [("a", ""), ("", "q.0")]
 
 
 async def test_screen_readers_are_told_what_is_what(visit: Visiting) -> None:
@@ -238,3 +243,4 @@ async def test_two_tabs_show_the_same_conversation(visit: Visiting) -> None:
     await here.shows("welcome", "a", "about a?", "No", "chosen q.1", "b", "about b?")
     await here.page.reload()
     await here.shows("welcome", "a", "about a?", "No", "chosen q.1", "b", "about b?")
+    assert [(each.text, each.pressed) for each in here.heard()] == [("a", ""), ("", "q.1"), ("b", "")]

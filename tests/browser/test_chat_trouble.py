@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.messages import Choice, Inbound
+from bot.messages import Choice, Inbound, Kind
 from tests.browser.conftest import Visiting
 from tests.integration.web.fakes import Busy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+KEPT = "JSON.stringify({...localStorage, ...sessionStorage})"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> & "quotes" &lt;b&gt;'
 
 
@@ -24,15 +25,18 @@ async def test_words_whose_answers_were_erased_are_forgotten(visit: Visiting) ->
     here.turns.sent = [message for message in here.turns.sent if message.id == 3]
     await here.page.reload()
     await here.shows("/forget", "heard: /forget")
+    assert "my phone number" not in await here.page.evaluate(KEPT)
 
 
 async def test_words_are_forgotten_when_nothing_is_left_in_the_mailbox(visit: Visiting) -> None:
     here = await visit()
     await here.say("my phone number")
     await here.shows("heard: start", "my phone number", "heard: my phone number")
+    assert "my phone number" in await here.page.evaluate(KEPT)
     here.turns.sent.clear()
     await here.page.reload()
     await here.shows("heard: start")
+    assert "my phone number" not in await here.page.evaluate(KEPT)
 
 
 async def test_message_sent_late_under_a_lower_id_is_shown_once_and_keeps_its_place(visit: Visiting) -> None:
@@ -50,6 +54,7 @@ async def test_message_sent_late_under_a_lower_id_is_shown_once_and_keeps_its_pl
     await here.shows(*conversation)
     await here.page.reload()
     await here.shows(*conversation)
+    assert [each.text for each in here.heard()] == ["one", "two"]
 
 
 async def test_message_sent_offline_is_kept_and_goes_out_once(visit: Visiting) -> None:
@@ -113,6 +118,7 @@ async def test_message_that_is_refused_says_why_and_lets_the_next_through(visit:
     await here.say("short")
     await expect(here.bubbles.nth(2)).to_have_text("short")
     await expect(here.bubbles.nth(3)).to_have_text("heard: short")
+    assert [each.text for each in here.heard()] == ["short"]
 
 
 async def _refuse_long(route: Any) -> None:
@@ -148,3 +154,5 @@ async def test_visitor_whose_cookie_is_gone_is_asked_to_reload(visit: Visiting) 
     await here.say("hi")
     await here.button("刷新页面").click()
     await here.shows("heard: start")
+    assert [each.kind for each in here.turns.inbounds] == [Kind.START, Kind.START]
+    assert len({each.sender for each in here.turns.inbounds}) == 2

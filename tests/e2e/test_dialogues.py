@@ -24,10 +24,10 @@ def _marks(dialogue: Dialogue, door: str) -> list[pytest.MarkDecorator]:
 
 @pytest.mark.parametrize(("dialogue", "channel"), _played(alone=False))
 def test_dialogue(dialogue: Dialogue, channel: str, house: House) -> None:
-    Play(house.server, house.door, house.invite).run(dialogue, channel)
+    assert Play(house.server, house.door, house.invite).run(dialogue, channel) == len(dialogue.steps) > 0
 
 
 @pytest.mark.parametrize(("dialogue", "channel"), _played(alone=True))
 def test_dialogue_alone(dialogue: Dialogue, channel: str, open_house: OpenHouse) -> None:
     house = open_house()
-    Play(house.server, house.door, house.invite).run(dialogue, channel)
+    assert Play(house.server, house.door, house.invite).run(dialogue, channel) == len(dialogue.steps) > 0

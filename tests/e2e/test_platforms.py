@@ -42,7 +42,7 @@ def other_modes(tmp_path_factory: pytest.TempPathFactory) -> object:
 @pytest.mark.parametrize("name", ["apply", "interruptions", "handover"])
 def test_dialogue_by_polling_and_in_aes_mode(name: str, channel: str, other_modes: House) -> None:
     play = Play(other_modes.server, other_modes.door, other_modes.invite)
-    play.run(BY_NAME[name], channel)
+    assert play.run(BY_NAME[name], channel) == len(BY_NAME[name].steps)
 
 
 @pytest.mark.slow

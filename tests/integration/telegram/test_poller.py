@@ -152,3 +152,4 @@ async def test_mention_in_a_group_is_recognised(standin: TelegramStandin, channe
     standin.user(1001).send(f"@{standin.api.me['username']} 什么时候截止", group=standin.group(-100200))
     async with Running(channel, desk):
         await desk.until(lambda: desk.texts == ["什么时候截止"])
+    assert [inbound.private for inbound in desk.handled] == [False]

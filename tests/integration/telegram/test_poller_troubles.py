@@ -119,3 +119,4 @@ async def test_stop_ends_a_long_poll_at_once(standin: TelegramStandin, channel: 
         desk.stop.set()
         async with asyncio.timeout(5):
             await running
+        assert (running.done(), running.exception()) == (True, None)
