@@ -58,3 +58,18 @@ def test_sizes_lengths_and_years() -> None:
 def test_simplify_characters_and_words() -> None:
     assert simplify("請問評選結果會在哪裡公佈") == "请问评选结果会在哪里公布"
     assert simplify("新創公司的紙本資料") == "初创公司的纸质资料"
+
+
+@pytest.mark.parametrize(
+    ("said", "usual"),
+    [
+        ("啲評審係乜嘢人，會唔會全部都係教授", "些评审是什么人，会不会全部都是教授"),
+        ("咁2021嗰屆呢", "那么2021那届呢"),
+        ("寄去邊度，幾時截止", "寄去哪里，什么时候截止"),
+        ("这个咋整啊，要得不", "这个怎么办啊，行不行"),
+        ("交了材料没得回信", "交了材料没有回信"),
+        ("费用呢个人能报吗", "费用呢个人能报吗"),
+    ],
+)
+def test_simplify_dialects(said: str, usual: str) -> None:
+    assert simplify(said) == usual
