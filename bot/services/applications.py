@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.flows import outline
 from bot.flows.lifecycle import EDITABLE, STANDING, Actor, State, may_move
+from bot.flows.scope import Scope
 from bot.flows.shelves import SHELVES
 from bot.flows.shown import Step
 from bot.flows.values import Moment
@@ -285,8 +286,9 @@ def _resume(uow: UnitOfWork, programme: Programme, form: Form, found: Applicatio
 
 
 def _lacks_consent(form: Form, answers: Mapping[str, Any]) -> bool:
-    asked = [field for field in outline.visible(form, answers) if field.type is FieldType.CONSENT]
-    return any(field.key not in answers and outline.is_required(field, answers) for field in asked)
+    scope = Scope(form, answers)
+    open_now = (field for field in outline.asked(scope) if field.type is FieldType.CONSENT and field.key not in scope)
+    return any(outline.is_required(field, scope) for field in open_now)
 
 
 def _own(uow: UnitOfWork, application_id: int, person_id: int) -> Application | None:
