@@ -64,47 +64,31 @@ def test_pack_that_agrees_with_its_guide_has_no_mistake(packs: Path) -> None:
     assert mistakes(packs) == []
 
 
-# What is written in place of what, and the mistake that it is: file, line, key, message.
-DEPARTURES = [
-    (
-        "closes_at: 2030-12-21T00:00",
-        "closes_at: 2030-12-22T00:00",
-        ("programme.yaml", 5, "deadline.closes_at", "is 2030-12-22T00:00, and its quote names 2030-12-20"),
-    ),
-    (
-        "closes_at: 2030-12-21T00:00\n  remind_at: 2030-12-20T00:00",
-        "closes_at: null",
-        ("programme.yaml", 5, "deadline.closes_at", "is null, and its quote names 2030-12-20"),
-    ),
-    (
-        "remind_at: 2030-12-20T00:00",
-        "remind_at: 2030-12-10T00:00",
-        ("programme.yaml", 6, "deadline.remind_at", "is 2030-12-10T00:00, and its quote names 2030-12-20"),
-    ),
-    (
-        "ends: 2030-12-25",
-        "ends: 2030-12-26",
-        ("programme.yaml", 11, "stages[0].ends", "is 2030-12-26, and its quote names 2030-12-21, 2030-12-25"),
-    ),
-    (
-        "max_chars: 100,",
-        "max_chars: 120,",
-        ("form.yaml", 5, "profile.max_chars", "is 120, and the guide's limit is 100"),
-    ),
-    (
-        "max_chars: 1500",
-        "max_chars: 1200",
-        ("form.yaml", 6, "text.max_chars", "is 1200, and the guide's limit is 1500"),
-    ),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "expected"), DEPARTURES, ids=[found[2] for _, _, found in DEPARTURES])
-def test_what_departs_from_the_guide_is_named(
-    packs: Path, edit: Edit, old: str, new: str, expected: tuple[str, int, str, str]
+@pytest.mark.parametrize(
+    ("key", "line", "old", "new", "named"),
+    [
+        ("deadline.closes_at", 5, "2030-12-21T00:00", "2030-12-22T00:00", "2030-12-20"),
+        ("deadline.closes_at", 5, "2030-12-21T00:00\n  remind_at: 2030-12-20T00:00", "null", "2030-12-20"),
+        ("deadline.remind_at", 6, "2030-12-20T00:00", "2030-12-10T00:00", "2030-12-20"),
+        ("stages[0].ends", 11, "2030-12-25", "2030-12-26", "2030-12-21, 2030-12-25"),
+    ],
+)
+def test_date_that_departs_from_its_quote_is_named(
+    packs: Path, edit: Edit, key: str, line: int, old: str, new: str, named: str
 ) -> None:
-    edit(packs / "sea" / expected[0], old, new)
-    assert mistakes(packs) == [expected]
+    name = key.rpartition(".")[2]
+    edit(packs / "sea" / "programme.yaml", f"{name}: {old}", f"{name}: {new}")
+    assert mistakes(packs) == [("programme.yaml", line, key, f"is {new}, and its quote names {named}")]
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "limit", "written"), [("profile.max_chars", 5, 100, 120), ("text.max_chars", 6, 1500, 1200)]
+)
+def test_limit_that_departs_from_the_guide_is_named(
+    packs: Path, edit: Edit, key: str, line: int, limit: int, written: int
+) -> None:
+    edit(packs / "sea" / "form.yaml", f"max_chars: {limit}", f"max_chars: {written}")
+    assert mistakes(packs) == [("form.yaml", line, key, f"is {written}, and the guide's limit is {limit}")]
 
 
 def test_topics_may_be_left_undecided_but_not_forgotten(packs: Path) -> None:
