@@ -65,6 +65,10 @@ def test_greatest_files_are_given_in_mb() -> None:
     assert (settings.chat_upload_bytes, settings.page_upload_bytes) == (5 * 1024**2, 200 * 1024**2)
 
 
+def test_room_for_visitors_is_given_in_gb() -> None:
+    assert [load().visitors_bytes, load(visitors_gb=3).visitors_bytes] == [20 * 1024**3, 3 * 1024**3]
+
+
 def test_right_to_media_needs_the_secret() -> None:
     with pytest.raises(SettingsError) as caught:
         load(wechat_app_id="wx1", wechat_token="t", wechat_capabilities="media")
