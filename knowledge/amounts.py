@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from knowledge import scripts
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
+from knowledge.framing import framing
 from knowledge.programme import Fact
 from knowledge.text import fold
 
@@ -13,9 +14,13 @@ _OVER = re.compile(
     r"超[没不]超|超了[吗没么]|超(?:标|字|长|出|限)|会超|算超|太长|要删|要缩|缩短|删减"
     r"|too (?:long|much)|over the|exceed|shorten"
 )
-_BEYOND = re.compile(r"(?:超过?|多于|大于|over|more than|above|exceed\w*)\s*$")
+_BEYOND = re.compile(r"(?:超过?|多于|大于|over|more than|above|exceed\w*|larger than|bigger than)\s*$")
+_SOMEWHAT = re.compile(
+    r"超(?:一点|一些|几|出|过|字|限|了?点)|多写|写多|写长|\b(?:go over|exceed|longer than|run over|a bit over)\b"
+)
 _THIS_YEAR = re.compile(
-    r"今年.{0,8}(?:授权|下证|拿证|批)|granted (?:in |earlier )?this (?:year|spring|summer|autumn|month)"
+    r"今年.{0,8}(?:授权|下证|拿证|批)|授权[^,，。]{0,8}今年"
+    r"|granted (?:(?:in|earlier|only|just) )?this (?:year|spring|summer|autumn|month)"
 )
 _THEMES = re.compile(r"[“\"]([^”\"]{2,12})[”\"]\s*\((\d{4})\s*年\)")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -27,6 +32,7 @@ _BEFORE = re.compile(r"月(?:份)?(?:之)?前|\b(?:before|by)\b")
 _LARGER = re.compile(r"超|大于|\b(?:over|exceed\w*|above|larger than|bigger than|more than)\b")  # than the size named
 _ELSEWHERE = re.compile(r"链接|网盘|云盘|拆开|分开发|\b(?:link|cloud|drive|split)\b")  # asked instead of attaching
 _ATTACHED = re.compile(r"直接|附件里|当附件|作为附件|\b(?:attach\w*|directly)\b")  # asked of the mail itself
+_LOOSE = re.compile(r"(\d)\s*个多?\s*(?=[kmg兆])")  # 8个多兆 is 8兆 and somewhat more
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])")
 _EACH = re.compile(r"单个|单份|单张|每[个份张]|一个文件|\b(?:each|per|single)\b")
 _ALL = re.compile(r"加起来|加一起|总[共和量]|合计|全部|所有|\b(?:total|altogether|sum|all|everything|together)\b")
@@ -35,10 +41,13 @@ _WHOLE = re.compile(
 )
 _TAKEN = re.compile(r"[一总]共|合计|只有|就[^会]|对[吧吗么]|是不是|\b(?:only|in total|altogether|right|are there)\b")
 _COUNT = re.compile(
-    r"(?<![\d.])(\d+)\s*(?:个|份|套|张|幅|项|件|位|名|copies|copy|sets?|pictures?|images?|photos?|people|persons?)"
+    r"(?<![\d.来再另])(?P<number>\d+)\s*(?P<unit>个|份|套|张|幅|项|件|位|名|人|copies|copy|sets?|pictures?|images?|photos?|people|persons?)"
 )
+_NUMERAL = re.compile(r"(?<![来再另第])([一二两三四五六七八九十]{1,3})(?=\s*(?:个|份|套|张|幅|项|件|位|名|人))")
+_PAIRS = re.compile(r"[俩仨](?!钱)|\b(?:two|both|three|four|five|six)\b")
+_SPELT = {"俩": "2个", "仨": "3个", "two": "2", "both": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _GRANTED = re.compile(
-    r"((?:19|20)\d\d)\s*年?.{0,4}?(?:授权|下证|拿证|获批|批下来|授予)|(?:授权|下证|授予).{0,6}?((?:19|20)\d\d)"
+    r"((?:19|20)\d\d)\s*年?[^,，。;；]{0,4}?(?:授权|下证|拿证|获批|批下来|授予)|(?:授权|下证|授予)[^,，。;；]{0,6}?((?:19|20)\d\d)"
     r"|granted\s+(?:back\s+)?in\s+((?:19|20)\d\d)"
 )
 
@@ -51,12 +60,16 @@ def _value(fact: Fact | None) -> int | None:
 def _length(case: Case, fact: Fact | None) -> Reasoned | None:
     """Whether a text of the length that the question names is short enough."""
     limit, named = _value(fact), scripts.lengths(case.question)
-    if fact is None or fact.quote is None or limit is None or not named:
+    if fact is None or fact.quote is None or limit is None:
         return None
     question = scripts.digits(case.question)
-    beyond = any(_BEYOND.search(question[: match.start()]) for match in re.finditer(str(max(named)), question))
-    fits = max(named) < limit or (max(named) == limit and not beyond)
-    if _OVER.search(question):  # "is it too long" is answered the other way round
+    if not named and _SOMEWHAT.search(question) and not framing(question).turned("leave"):
+        point = Wording(f"不行：不能超过{limit}字。", f"No: at most {limit} characters.")
+        return Reasoned(point, "no", (fact.quote,))
+    if not named:
+        return None
+    fits = max(named) < limit or (max(named) == limit and not _is_beyond(question, max(named)))
+    if _OVER.search(question) or framing(question).turned("leave"):  # "is it too long" is answered the other way round
         point = Wording(f"没有超：不超过{limit}字。", f"It is not: at most {limit} characters.")
         if not fits:
             point = Wording(f"超了：不能超过{limit}字。", f"It is too long: at most {limit} characters.")
@@ -67,9 +80,19 @@ def _length(case: Case, fact: Fact | None) -> Reasoned | None:
     return Reasoned(Wording(f"可以：不超过{limit}字。", f"Yes: at most {limit} characters."), "yes", (fact.quote,))
 
 
+def _is_beyond(question: str, number: float) -> bool:
+    """Whether a question asks of more than a number that it names."""
+    flat = question.replace(",", "")
+    return any(_BEYOND.search(flat[: match.start()]) for match in re.finditer(f"{number:g}", flat))
+
+
 def counts(text: str) -> list[int]:
-    """The numbers of things that a text names."""
-    return [int(match[1]) for match in _COUNT.finditer(scripts.digits(text))]
+    """The numbers of things that a text names, in figures or in words; those with a measure of their own, if any."""
+    flat = _PAIRS.sub(lambda match: _SPELT[match[0]], text)
+    flat = _NUMERAL.sub(lambda match: str(scripts.number(match[1]) or match[1]), flat)
+    found = [(int(match["number"]), match["unit"] != "个") for match in _COUNT.finditer(flat)]
+    own = [number for number, measured in found if measured]
+    return own or [number for number, _ in found]
 
 
 def _at_most(case: Case, fact: Fact | None) -> Reasoned | None:
@@ -87,7 +110,7 @@ def _exactly(case: Case, fact: Fact | None) -> Reasoned | None:
     wanted, named = _value(fact), counts(case.question)
     if fact is None or fact.quote is None or wanted is None or not named:
         return None
-    if wanted in named:
+    if named[-1] == wanted:
         return Reasoned(Wording(f"对，要{wanted}份。", f"Yes, {wanted}."), "yes", (fact.quote,))
     return Reasoned(Wording(f"不对，要{wanted}份。", f"No, {wanted} are required."), "no", (fact.quote,))
 
@@ -165,45 +188,51 @@ def _file_size(case: Case, _: Fact | None) -> Reasoned | None:
     if _EACH.search(case.question) and _ALL.search(case.question) and case.entry and case.entry.point:
         stated = any(_EACH.search(quote.text) for quote in case.entry.quotes)
         return None if stated else Reasoned(case.entry.point, silent=True)
-    named = scripts.sizes(case.question)
-    if not named or _LARGER.search(case.question):
+    named = scripts.sizes(_LOOSE.sub(r"\1", case.question))
+    if not named:
         return None
-    facts = case.programme.facts
-    least, most = facts.get("file_minimum"), facts.get("file_maximum")
-    attached = facts.get("attachment_maximum")
-    bounds = bytes_of(attached)
-    if most is None and attached and attached.quote and bounds and named[0] > bounds[1]:
+    beyond = bool(_LARGER.search(case.question)) and not framing(case.question).turned("leave")
+    attached = case.programme.facts.get("attachment_maximum")
+    if case.programme.facts.get("file_maximum") is None and attached is not None:
+        return _attached(case, attached, named[0], beyond)
+    return _within(case, named[0], beyond)
+
+
+def _attached(case: Case, most: Fact, size: int, beyond: bool) -> Reasoned | None:
+    """Whether a file may be attached, where what is larger goes as a link."""
+    bounds = bytes_of(most)
+    if bounds is None or most.quote is None:
+        return None
+    if size > bounds[1] or beyond:
         if case.entry is None or _ELSEWHERE.search(case.question) or not _ATTACHED.search(case.question):
             return None
         point = Wording(
-            f"不能直接作为附件：大于{attached.value}的请填分享链接。",
-            f"Not as an attachment: over {attached.value}, give a share link.",
+            f"不能直接作为附件：大于{most.value}的请填分享链接。",
+            f"Not as an attachment: over {most.value}, give a share link.",
         )
         return Reasoned(point, "no", case.entry.quotes)
-    if most is None and attached and attached.quote and bounds and named[0] <= bounds[1]:
-        if _ELSEWHERE.search(case.question):
-            point = Wording(
-                f"不需要，可以直接作为附件：没有超过{attached.value}。",
-                f"No need, attach it: it is not over {attached.value}.",
-            )
-            return Reasoned(point, "no", (attached.quote,))
+    if _ELSEWHERE.search(case.question):
         point = Wording(
-            f"可以直接作为附件：没有超过{attached.value}。", f"Yes, as an attachment: up to {attached.value}."
+            f"不需要，可以直接作为附件：没有超过{most.value}。", f"No need, attach it: it is not over {most.value}."
         )
-        return Reasoned(point, "yes", (attached.quote,))
+        return Reasoned(point, "no", (most.quote,))
+    point = Wording(f"可以直接作为附件：没有超过{most.value}。", f"Yes, as an attachment: up to {most.value}.")
+    return Reasoned(point, "yes", (most.quote,))
+
+
+def _within(case: Case, size: int, beyond: bool) -> Reasoned | None:
+    """Whether a file lies between the least and the greatest size."""
+    least, most = case.programme.facts.get("file_minimum"), case.programme.facts.get("file_maximum")
     low, high = bytes_of(least), bytes_of(most)
-    if low and least and least.quote and named[0] < low[0]:
+    if low and least and least.quote and size < low[0]:
         point = Wording(f"不行，太小了：不能小于{least.value}。", f"No, that is too small: at least {least.value}.")
         return Reasoned(point, "no", (least.quote,))
-    if high and most and most.quote:
-        fits = named[0] <= high[1]
-        point = (
-            Wording(f"可以：上限是{most.value}。", f"Yes: the limit is {most.value}.")
-            if fits
-            else Wording(f"不行，太大了：不能超过{most.value}。", f"No, that is too big: at most {most.value}.")
-        )
-        return Reasoned(point, "yes" if fits else "no", (most.quote,))
-    return None
+    if not (high and most and most.quote):
+        return None
+    if size > high[1] or (beyond and size >= high[0]):
+        point = Wording(f"不行，太大了：不能超过{most.value}。", f"No, that is too big: at most {most.value}.")
+        return Reasoned(point, "no", (most.quote,))
+    return Reasoned(Wording(f"可以：上限是{most.value}。", f"Yes: the limit is {most.value}."), "yes", (most.quote,))
 
 
 def _counted(case: Case, fact: Fact | None) -> Reasoned | None:

@@ -57,13 +57,14 @@ def choices(answers: Sequence[tuple[Topic, Answer]], programme: Programme, local
 
 
 def compared(names: Sequence[str], answers: Sequence[Answer]) -> Answer:
-    """The answers of several programmes to one question, each under its name; topic and verdict are the first's."""
+    """The answers of several programmes to one question, each under its name; topic and verdict as of `joined`."""
     text = "\n\n".join(f"{name}\n{answer.text}" for name, answer in zip(names, answers, strict=True))
     return replace(joined(answers), status="answered", text=text, programme=None, choices=())
 
 
 def joined(answers: Sequence[Answer]) -> Answer:
-    """Several answers to one message; topic and verdict are the first's."""
-    first = answers[0]
+    """Several answers to one message; the topic is the first's, the verdict that of the first that has one."""
     citations = tuple(dict.fromkeys(citation for answer in answers for citation in answer.citations))
-    return replace(first, text="\n\n".join(answer.text for answer in answers), citations=citations)
+    verdict = next((answer.verdict for answer in answers if answer.verdict), None)
+    text = "\n\n".join(answer.text for answer in answers)
+    return replace(answers[0], text=text, verdict=verdict, citations=citations)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from knowledge import answerer, phrases
 from knowledge.case import Case
-from knowledge.guess import Guess, Scored, is_stated, mass_of, verdict_of
+from knowledge.guess import Guess, Scored, is_stated, mass_of
 from knowledge.programme import Answer, Notice, Programme, Quote, Topic
 from knowledge.query import Query
 from knowledge.reasoning import reason
 from knowledge.retrieval import Retrieval
 from knowledge.statements import Source
+from knowledge.verdicts import verdict_of
 
 if TYPE_CHECKING:
     from knowledge.bare import Bare
@@ -124,7 +125,7 @@ class Decider:
                     programme, topic.id, found.point.get(asking.locale), quotes, asking.locale, found.verdict
                 )
         if entry is not None:
-            return answerer.from_entry(programme, entry, asking.locale, verdict_of(query, topic, entry))
+            return answerer.from_entry(programme, entry, asking.locale, verdict_of(query, topic, entry, asking.before))
         if quotes := self._retrieval(programme).by_topic(topic, query.text):
             return answerer.answered(programme, topic.id, "", quotes, asking.locale)
         return answerer.silent(programme, topic, None, asking.locale)

@@ -1,15 +1,16 @@
 """What a question may be about, and how likely the pack's sentences answer it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knowledge.programme import Entry, Programme, Quote, Topic, Verdict
-from knowledge.query import Query, neutral
+from knowledge.programme import Programme, Quote, Topic
 
 Scored = tuple[Topic, float]
 
 # Chosen by cross-validation over authors (benchmarks.eval).
 FAR = -0.9  # the margin below which a question is like none of the topics
 COVERED = 0.5  # the part of a question's content that the topics must know
+LEAST = 0.0002  # where two guesses are combined: the probability that either grants to every topic,
+OWN = 0.75  # and how much less a question's few own words count than all words together
 ASKED = -0.1  # how far it must lie on the side of what an award is asked, whatever the topic
 
 
@@ -43,6 +44,18 @@ class Guess:
         """The likeliest of what asks an award nothing."""
         return next((topic for topic, _ in self.ranked if topic.kind != "topic"), self.topic)
 
+    def followed(self, joint: "Guess") -> "Guess":
+        """What the rest of a question is about: likely by its own words and likely by those of the question before too.
+
+        The question before would otherwise win by its length: "how long may the summary be" "and the technology box?".
+        """
+        alone, both = ({topic.id: score for topic, score in one.ranked} for one in (self, joint))
+        topics = {topic.id: topic for topic, _ in (*self.ranked, *joint.ranked)}
+        weights = {key: (alone.get(key, 0.0) + LEAST) ** OWN * (both.get(key, 0.0) + LEAST) for key in topics}
+        whole = sum(weights.values())
+        ranked = sorted(((topics[key], weight / whole) for key, weight in weights.items()), key=lambda pair: -pair[1])
+        return replace(joint, ranked=tuple(ranked))
+
     @property
     def is_strange(self) -> bool:
         """Whether it is like none of the topics, or like nothing that an award is asked."""
@@ -66,17 +79,6 @@ def mass_of(guess: Guess, best: Topic, programme: Programme) -> tuple[float, Sco
         elif score > rival[1]:
             rival = (topic, score)
     return mass, rival
-
-
-def verdict_of(query: Query, topic: Topic, entry: Entry) -> Verdict | None:
-    """The verdict on a yes/no question: that of the stance whose words it holds, else the entry's own."""
-    if not query.is_polar:
-        return None
-    text = neutral(query.text)
-    for stance, words in topic.stances.items():
-        if stance in entry.verdicts and any(neutral(word) in text for word in words):
-            return entry.verdicts[stance]
-    return entry.verdicts.get("")
 
 
 def _quotes(programme: Programme, topic: Topic) -> frozenset[Quote]:

@@ -182,15 +182,16 @@ class Library:
     def _whole(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
         """The answer to a message read as one question, with the one before it where it is none alone."""
         guess = self._guess(query, asking.programme)
-        if history and (guess.score < (PLAIN if is_rest(query.text) else SURE)):
-            joint = self._guess(Query(f"{self._earlier(history).text} {query.text}"), asking.programme)
-            if (joint.score > guess.score or is_rest(query.text)) and joint.topic.kind == "topic":
-                guess = joint
+        rest = is_rest(query.text)
+        if history and guess.score < (PLAIN if rest else SURE):
+            joint = self._guess(Query(f"{self._earlier(history).text} {query.text}", True), asking.programme)
+            if joint.topic.kind == "topic" and (rest or joint.score > guess.score):
+                guess = guess.followed(joint) if rest else joint
         return self._decider.decide(query, guess, asking)
 
     def _several(self, query: Query, asking: Asking) -> list[Answer]:
         """The answers to a message that asks more than one thing; at most one where it does not."""
-        found = dict[object, Answer]()
+        found = dict[object, tuple[Answer, Guess]]()
         parts = [part for part in query.parts if asks(part)]
         loose = len(parts) <= 1  # two questions with a comma between: only where every clause is one, and answered
         if loose:
@@ -199,10 +200,13 @@ class Library:
             guess = self._guess(Query(part), asking.programme)
             answer = self._decider.decide(Query(part), guess, asking)
             if answer.status == "answered" or (answer.programme and answer.topic and guess.score >= SURE):
-                found.setdefault(answer.citations or answer.text, answer)
+                found.setdefault(answer.citations or answer.text, (answer, guess))
             elif loose:
                 return []
-        if loose and any(answer.status != "answered" for answer in found.values()):
+        if loose and any(answer.status != "answered" for answer, _ in found.values()):
             return []
-        answers = sorted(found.values(), key=lambda answer: answer.status != "answered")
+        answers = sorted((answer for answer, _ in found.values()), key=lambda answer: answer.status != "answered")
+        if len(answers) == 1 and answers[0].status == "answered" and answers[0].verdict is None:
+            [(_, guess)] = found.values()  # its topic stands before a yes/no question: "we are in Hanoi. May we enter?"
+            return [self._decider.decide(query, guess, asking)]
         return answers if answers and answers[0].status == "answered" else []

@@ -22,16 +22,28 @@ _ASKS = re.compile(
     r"|\b(?:who|what|when|where|which|why|how|is|are|do|does|did|can|could|may|will|would|should|any)\b"
 )
 _POLAR = re.compile(
-    r"吗|么$|么[,，。?？!！ ]|[不没](?=$|[,，。?？!！ ])|没有$|吧$|吧[,，。?？!！ ]|有[没冇]有"
-    r"|有冇|(?:听说|据说).*[?？]|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没有|要不要|用不用"
-    r"|需不需要|算不算|(?P<v>.)不(?P=v)|还是|(?:可以|行|能|算|够).{0,3}[?？]?$|\beligible\s*\?"
+    r"吗|(?<![什怎那这要多])么(?=$|[,，。?？!！ ])|(?:[不没冇]|没有|没得)(?=$|[,，。?？!！ 啊呀哦])"
+    r"|(?<![什怎么啥])[吧嘛伐啵噶波](?=$|[,，。?？!！ ])"
+    r"|有[没冇]有|有冇|(?:听说|据说).*[?？]|能否|是否|可否|会不会|是不是|能不能|可不可以|行不|有没[有得]|要不要|用不用"
+    r"|需不需要|算不算|(?P<v>[^\W\d_a-z])[不唔](?P=v)|还是|\beligible\s*\?|系咪|真的?假"
     r"|^(?!.*(?:怎|什么|啥|哪|谁|几|多)).*了[?？]+$"
-    r"|\b(?:ok|okay|required|needed|possible|allowed|accepted|fine|mandatory|necessary|right|correct|true)\s*[?？]+$"
-    r"|\bany (?:chance|way)\b|(?:^|[.,!?]\s*)any\b|\btoo (?:many|much)\s*[?？]+$"
-    r"|(?:^|[.,:;!]\s*|\b(?:so|but|and)\s+)(?:is|are|do|does|did|can|could|may|will|would|should|am|must)(?:n't)?\b"
+    r"|(?:^|[,，。!！?？ ])(?!.*(?:怎|什么|啥|哪|谁|几|多))[^,，。!！?？]*(?:可以|行|能|算|够).{0,3}[?？]?$"
+    r"|(?:^|[,，。!！ ])(?!.*(?:怎|什么|啥|哪|谁|几|多[少久大长]|何|咋|呢))"
+    r".*[要能会收算有是得行需用让给发准也都还就真没][^?？]*[\u3400-\u9fff][^?？]*[?？]+$"
+    r"|\b(?:ok|okay|required|needed|possible|allowed|accepted|fine|mandatory|necessary|right|correct|true|valid|enough"
+    r"|optional|compulsory|obligatory|excluded|eligible|free|open|included|welcome)"
+    r"\s*[?？]+"
+    r"|\bany (?:chance|way)\b|(?:^|[.,!?]\s*)any\b|\btoo (?:many|much)\s*[?？]+$|\bwhether\b"
+    r"|\b(?:wonder\w*|know|ask\w*|check\w*|confirm|sure|tell me) if\b|\b(?:yes or no|innit)\b"
+    r"|\b(?:is|are|do|does|did|can|could|will|would|should|has|have|was|were)(?:n't)? (?:it|we|they|you|there)\s*\?"
+    r"|(?:^|[.,:;!?]\s*|\b(?:so|but|and|then|also)\s+)"
+    r"(?:is|are|do|does|did|can|could|may|will|would|should|am|must|has|have|was|were)(?:n't)?\b"
+    r"|^(?!.*\b(?:what|which|who|whom|where|when|how|why)\b)"
+    r"(?=.*\b(?:i|we|you|they|it|is|are|can|may|have|has|there|accepts?|needs?)\b)(?:[^?]*\s){3,}[^?]*[?？]+$"
 )
+_ASKING = frozenset("吧嘛")  # fillers that ask for a yes
 _MEANS = re.compile(r"意思|指的?是?(?:什么|啥|哪)|怎么理解|\b(?:mean|means|meant|meaning)\b")
-_EITHER = re.compile(r"(.)[不没冇]\1")
+_EITHER = re.compile(r"(.)[不没冇唔]\1|(有)没得")
 _REST = re.compile(r"(?:那么?|and |what about|how about).{1,12}|.{1,8}呢[?？]?")  # of a question asked before
 _HOLLOW = re.compile(
     r"[的呢那个它这吗么啊呀吧嘛哈一下问请想换成是就了有还也 ,，.。?？!！、:：~～\-]+"
@@ -70,7 +82,7 @@ class Query:
     @property
     def is_polar(self) -> bool:
         """Whether it asks for a yes or no."""
-        return bool(_POLAR.search(FILLER.sub("", self.text)))
+        return bool(_POLAR.search(FILLER.sub(lambda match: match[0] if match[0] in _ASKING else "", self.text)))
 
     @property
     def is_about_words(self) -> bool:
@@ -101,7 +113,7 @@ def is_whole(part: str) -> bool:
 
 def neutral(text: str) -> str:
     """The text with "is it or is it not" as "is it", so that no "not" is read out of it: 用不用 is 用."""
-    return _EITHER.sub(r"\1", text)
+    return _EITHER.sub(r"\1\2", text)
 
 
 def asks(part: str) -> bool:

@@ -2,32 +2,57 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from knowledge import deadlines, scripts
 from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
+from knowledge.framing import framing
 from knowledge.programme import Programme, Quote
+from knowledge.query import Query
 from knowledge.text import fold
+from knowledge.verdicts import turn
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.])(?P<year>[0-4]\d)\s*年(?=\s*(?:(?:1[0-2]|0?[1-9])\s*月|[一二三四五六七八九十]+月|[初底末春夏秋冬]|上半|下半"
+    r"|[就才刚已]|发布|上市|开卖|卖|推出|面世|授权|申请|投产|量产|上线|下证|拿证))|(?<=[a-z] )'(?P<latin>[0-4]\d)\b"
+)
+_CLOSING = re.compile(r"截止|截至|最后|期限|死线|\b(?:deadline|due|clos\w+|last day|end)\b")
+_HOUR = re.compile(
+    r"(?P<part>下午|晚上|晚|夜里|半夜|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:点|时(?!间)|:00)"
+    r"|(?P<noon>\d{1,2})\s*(?P<latin>am|pm)\b"
+)
+_UNTIL = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?前|\b(?:before|prior to)\b")
+_SINCE = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?后|\b(?:after|since)\b")
+_OWN_WAY = frozenset({"length"})  # reasonings that read the direction of a question themselves
 
 
 def reason(name: str, case: Case) -> Reasoned | None:
     """What the reasoning of this name finds; None where the question or the pack gives it nothing to go on.
 
     A name may carry the fact that it weighs: "length:limit_summary"; several are joined by "+", the first that finds
-    something holds.
+    something holds. A verdict is turned where the question is put the other way round ("then it is too late?").
     """
+    case = replace(case, question=_SHORT_YEAR.sub(_full, case.question))
     for one in name.split("+"):
         kind, _, fact = one.partition(":")
         found = AMOUNTS[kind](case, case.programme.facts.get(fact)) if kind in AMOUNTS else _REASONS[kind](case)
-        if found is not None:
+        if found is not None and (found.verdict is None or kind in _OWN_WAY):
             return found
+        if found is not None and found.verdict is not None:
+            put = framing(case.question).turned("duty" if kind == "exactly" else "leave")
+            return replace(found, verdict=turn(found.verdict, put))
     return None
+
+
+def _full(match: re.Match[str]) -> str:
+    """A year of two digits as one of four: 21年 is 2021年."""
+    return f"20{match['year']}年" if match["year"] else f"20{match['latin']}"
 
 
 def show(instant: datetime, programme: Programme) -> Wording:
@@ -79,9 +104,29 @@ def _noticed(case: Case) -> Wording | None:
 
 
 def _deadline(case: Case) -> Reasoned | None:
-    """When entries close: the notice of staff, else the pack's own line."""
+    """When entries close: the notice of staff, else the pack's own line; whether on the day or hour named."""
     noticed = _noticed(case)
-    return Reasoned(noticed, None, _quotes(case)) if noticed else None
+    closes_at = deadlines.effective(case.programme, case.notice)
+    if closes_at is None or not Query(case.question).is_polar:
+        return Reasoned(noticed, None, _quotes(case)) if noticed else None
+    if (instant := _instant(case)) is not None:
+        if not _CLOSING.search(case.question):
+            return _late(case)
+        right = deadlines.last_day(closes_at, case.programme) == instant.astimezone(case.programme.zone).date()
+    elif (hour := _hour(case.question)) is not None and deadlines.reminding(case.programme, case.notice) == closes_at:
+        right = hour == (closes_at.astimezone(case.programme.zone).hour or 24) or not _CLOSING.search(case.question)
+    else:
+        return Reasoned(noticed, None, _quotes(case)) if noticed else None
+    return Reasoned(noticed or _closing(case, closes_at), "yes" if right else "no", _quotes(case))
+
+
+def _hour(question: str) -> int | None:
+    """The hour of the day, 1 to 24, that a question names without a day."""
+    match = _HOUR.search(scripts.digits(question))
+    if match is None:
+        return None
+    hour, late = int(match["hour"] or match["noon"]), match["latin"] == "pm" or bool(match["part"])
+    return (hour + 12 if late and hour <= 12 else hour) or 24
 
 
 def _open(case: Case) -> Reasoned | None:
@@ -203,7 +248,7 @@ def _released(case: Case) -> Reasoned | None:
     if latest < bound:
         point = Wording(f"不符合：成果须在{told.zh}之后发布上市。", f"No: it must have been released after {told.en}.")
         return Reasoned(point, "no", (fact.quote,))
-    if earliest > bound:
+    if earliest > bound or (earliest == bound and (latest > bound or _SINCE.search(case.question))):
         point = Wording(
             f"符合这一条：成果须在{told.zh}之后发布上市。",
             f"Yes, on this point: it must have been released after {told.en}.",
@@ -219,15 +264,19 @@ def _released(case: Case) -> Reasoned | None:
 def _span(case: Case) -> tuple[date | None, date | None]:
     """The first and the last day of the time that a question names."""
     zone, year = case.programme.zone, case.programme.year or case.now.year
+    first = last = None
     for moment in scripts.moments(case.question):
         if found := moment.at(year, zone):
-            return found.date(), found.date()
+            first = last = found.date()
+            break
         if moment.month:
             first = date(moment.year or year, moment.month, 1)
-            return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    named = scripts.years(case.question)
-    if named:
-        return date(named[-1], 1, 1), date(named[-1], 12, 31)
+            last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            break
+    if first is None and (named := scripts.years(case.question)):
+        first, last = date(named[-1], 1, 1), date(named[-1], 12, 31)
+    if first is not None:  # "before 2022" is all that came earlier
+        return (date.min, first - timedelta(days=1)) if _UNTIL.search(case.question) else (first, last)
     back = scripts.years_ago(case.question)
     if back is None:
         return None, None

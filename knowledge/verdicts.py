@@ -1,0 +1,58 @@
+"""The verdict on a yes/no question: what the pack says of the stance or the frame it takes, turned as it is put."""
+
+import re
+from collections.abc import Mapping
+
+from knowledge.framing import FRAMES, Framing, Span, framing
+from knowledge.programme import Entry, Topic, Verdict
+from knowledge.query import Query, neutral
+
+_TURNED: Mapping[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
+_STRICT = frozenset({"only", "duty"})  # frames whose questions no verdict on another frame answers
+
+
+def verdict_of(query: Query, topic: Topic, entry: Entry, before: str = "") -> Verdict | None:
+    """The verdict on a yes/no question; None on others, and where the pack gives none.
+
+    A stance whose words the question holds, or the question `before` it, stands before the frames (leave, thing, duty,
+    only), and these before what holds whatever is asked. "stance frame" is a verdict that is turned as that frame is.
+    """
+    if not query.is_polar or not entry.verdicts:
+        return None
+    put = framing(query.text)
+    for text, start, end in ((put.text, *put.asked), (put.text, 0, len(put.text)), (neutral(before), 0, len(before))):
+        for stance, words in topic.stances.items():
+            key = _key(stance, entry, put)
+            if key and (told := _places(words, text, start, end)):
+                frame = key.rpartition(" ")[2]
+                return turn(entry.verdicts[key], put.turned(frame, told if text is put.text else ()))
+    frame = _frame(entry, put)
+    return turn(entry.verdicts[frame], put.turned(frame)) if frame in entry.verdicts else None
+
+
+def turn(verdict: Verdict, turned: bool) -> Verdict:
+    """A verdict, or its opposite; what depends goes on depending."""
+    return _TURNED[verdict] if turned else verdict
+
+
+def _key(stance: str, entry: Entry, put: Framing) -> str:
+    """The key of the pack's verdict on a stance, in the frame that is asked for where there is one; "" without any."""
+    framed = [key for frame in put.wanted if (key := f"{stance} {frame}") in entry.verdicts]
+    plain = [stance] if stance in entry.verdicts else []
+    loose = [key for frame in FRAMES if frame != "only" and (key := f"{stance} {frame}") in entry.verdicts]
+    return next(iter([*framed, *plain, *loose]), "")
+
+
+def _places(words: tuple[str, ...], text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Where a text holds one of a stance's words, from `start` to `end`."""
+    found = (re.compile(re.escape(neutral(word))).finditer(text, start, end) for word in words)
+    return tuple(match.span() for matches in found for match in matches)
+
+
+def _frame(entry: Entry, put: Framing) -> str:
+    """The frame of a pack's verdict that a question asks for; "" for what holds whatever is asked."""
+    given = [frame for frame in FRAMES if frame in entry.verdicts]
+    strict = [frame for frame in put.wanted if frame in _STRICT]
+    if asked := next((frame for frame in put.wanted if frame in given), ""):
+        return asked if "only" not in strict or asked in strict else ""
+    return given[0] if given and "" not in entry.verdicts and not strict else ""
