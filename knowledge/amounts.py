@@ -63,7 +63,7 @@ def _length(case: Case, fact: Fact | None) -> Reasoned | None:
     if fact is None or fact.quote is None or limit is None:
         return None
     question = scripts.digits(case.question)
-    if not named and _SOMEWHAT.search(question) and not framing(question).turned("leave"):
+    if not named and _SOMEWHAT.search(case.question) and not framing(question).turned("leave"):
         point = Wording(f"不行：不能超过{limit}字。", f"No: at most {limit} characters.")
         return Reasoned(point, "no", (fact.quote,))
     if not named:

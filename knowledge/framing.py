@@ -80,15 +80,16 @@ def framing(question: str) -> Framing:
         return bool(_words()[name].search(text, start, end))
 
     unlimited = holds("unlimited", tagged)
+    denied = holds("none", tagged)
     undone = holds("undone") or bool(_words()["either"].search(asked))
     order: tuple[tuple[Frame, bool], ...] = (
         ("only", unlimited or holds("only", tagged)),
         ("duty", undone or holds("duty")),
         ("leave", holds("leave")),
-        ("thing", holds("thing")),
+        ("thing", denied or holds("thing")),
     )
     wanted = tuple(frame for frame, held in order if held)
-    return Framing(text, (near, end), wanted, _bars(text, near, end), undone, holds("none", tagged), unlimited)
+    return Framing(text, (near, end), wanted, _bars(text, near, end), undone, denied, unlimited)
 
 
 def _bars(text: str, start: int, end: int) -> tuple[Span, ...]:

@@ -205,8 +205,9 @@ class Library:
                 return []
         if loose and any(answer.status != "answered" for answer, _ in found.values()):
             return []
-        answers = sorted((answer for answer, _ in found.values()), key=lambda answer: answer.status != "answered")
-        if len(answers) == 1 and answers[0].status == "answered" and answers[0].verdict is None:
-            [(_, guess)] = found.values()  # its topic stands before a yes/no question: "we are in Hanoi. May we enter?"
-            return [self._decider.decide(query, guess, asking)]
-        return answers if answers and answers[0].status == "answered" else []
+        pairs = sorted(found.values(), key=lambda pair: pair[0].status != "answered")
+        answers = [answer for answer, _ in pairs]
+        told = [answer for answer in answers if answer.status == "answered"]
+        if len(told) == 1 and told[0].verdict is None:  # "We are in Hanoi. May we enter?" is of the first part's topic
+            answers[0] = self._decider.decide(query, pairs[0][1], asking)
+        return answers if told else []

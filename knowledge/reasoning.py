@@ -29,7 +29,7 @@ _HOUR = re.compile(
 )
 _UNTIL = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?前|\b(?:before|prior to)\b")
 _SINCE = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?后|\b(?:after|since)\b")
-_OWN_WAY = frozenset({"length"})  # reasonings that read the direction of a question themselves
+_OWN_WAY = frozenset({"length", "deadline"})  # reasonings that read the direction of a question themselves
 
 
 def reason(name: str, case: Case) -> Reasoned | None:
@@ -42,12 +42,16 @@ def reason(name: str, case: Case) -> Reasoned | None:
     for one in name.split("+"):
         kind, _, fact = one.partition(":")
         found = AMOUNTS[kind](case, case.programme.facts.get(fact)) if kind in AMOUNTS else _REASONS[kind](case)
-        if found is not None and (found.verdict is None or kind in _OWN_WAY):
-            return found
-        if found is not None and found.verdict is not None:
-            put = framing(case.question).turned("duty" if kind == "exactly" else "leave")
-            return replace(found, verdict=turn(found.verdict, put))
+        if found is not None:
+            return found if kind in _OWN_WAY else _turned(case, found, "duty" if kind == "exactly" else "leave")
     return None
+
+
+def _turned(case: Case, found: Reasoned | None, frame: str = "leave") -> Reasoned | None:
+    """What was found, its verdict turned as the question is put."""
+    if found is None or found.verdict is None:
+        return found
+    return replace(found, verdict=turn(found.verdict, framing(case.question).turned(frame)))
 
 
 def _full(match: re.Match[str]) -> str:
@@ -111,7 +115,7 @@ def _deadline(case: Case) -> Reasoned | None:
         return Reasoned(noticed, None, _quotes(case)) if noticed else None
     if (instant := _instant(case)) is not None:
         if not _CLOSING.search(case.question):
-            return _late(case)
+            return _turned(case, _late(case))
         right = deadlines.last_day(closes_at, case.programme) == instant.astimezone(case.programme.zone).date()
     elif (hour := _hour(case.question)) is not None and deadlines.reminding(case.programme, case.notice) == closes_at:
         right = hour == (closes_at.astimezone(case.programme.zone).hour or 24) or not _CLOSING.search(case.question)

@@ -55,4 +55,5 @@ def _frame(entry: Entry, put: Framing) -> str:
     strict = [frame for frame in put.wanted if frame in _STRICT]
     if asked := next((frame for frame in put.wanted if frame in given), ""):
         return asked if "only" not in strict or asked in strict else ""
-    return given[0] if given and "" not in entry.verdicts and not strict else ""
+    loose = [frame for frame in given if frame != "only" and (frame != "duty" or "leave" not in put.wanted)]
+    return loose[0] if loose and "" not in entry.verdicts and not strict else ""

@@ -1,0 +1,132 @@
+"""What the shipped packs answer to yes/no questions of a topic, whichever way round they are put."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from knowledge.case import Case
+from knowledge.library import Library
+from knowledge.query import Query, read
+from knowledge.reasoning import reason
+from knowledge.verdicts import verdict_of
+
+NOW = datetime(2022, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("programme", "topic", "question", "verdict"),
+    [
+        ("tr50", "fee", "官方真收这笔钱？", "no"),
+        ("tr50", "fee", "一分钱都不用交对吧", "yes"),
+        ("tr50", "fee", "不交钱就报不上吗", "no"),
+        ("tr50", "fee", "Applying costs nothing, right?", "yes"),
+        ("tr50", "reapply", "上过榜的再来，算违规吗", "no"),
+        ("tr50", "eligible-large", "大集团就没资格了吧", "no"),
+        ("tr50", "eligible-startup", "小公司报是不是白报", "no"),
+        ("tr50", "eligible-foreign", "是不是只收中国公司", "no"),
+        ("tr50", "reuse-form", "还得从头填一遍吗", "yes"),
+        ("tr50", "reuse-form", "原来那份不用重填吧", "no"),
+        ("tr50", "last-version", "是不是按第一次交的算", "no"),
+        ("tr50", "patent-pending", "专利必须已经授权才行吗", "yes"),
+        ("tr50", "patent-pending", "还没下证的不行吧", "yes"),
+        ("tr50", "receipt-confirmation", "没收到邮件是不是就没报上", "no"),
+        ("tr50", "receipt-confirmation", "没收到邮件也算数吧", "yes"),
+        ("tr50", "deadline", "截止日期还没定吧", "yes"),
+        ("tr50", "speaking", "不一定能上台吧", "yes"),
+        ("tr50", "scope", "没有单独的中国榜吧", "yes"),
+        ("tr50", "submission-count", "一年只能填一次吗", "no"),
+        ("tr50", "criteria", "只看技术吗", "no"),
+        ("tr50", "criteria", "看技术吗", "yes"),
+        ("innovation-light", "paper-required", "不寄纸质的会作废吗", "yes"),
+        ("innovation-light", "paper-required", "光发邮件行吗", "no"),
+        ("innovation-light", "stamp", "Can we skip the company seal?", "no"),
+        ("innovation-light", "eligible-without-title", "没有专精特新就不让报了是吗", "no"),
+        ("innovation-light", "eligible-large", "大企业就不能报了是吗", "yes"),
+        ("innovation-light", "eligible-large", "只收中小企业吗", "yes"),
+        ("innovation-light", "eligible-foreign", "我们在德国，可以吗", "depends"),
+        ("innovation-light", "clean-record", "出过事故会影响评选吗", "yes"),
+        ("innovation-light", "clean-record", "出过一次事故，没关系吧", "no"),
+        ("innovation-light", "field-fit", "那八个领域是写死的吗", "no"),
+        ("innovation-light", "field-other", "不在里面就没戏了吧", "no"),
+        ("innovation-light", "expert-block", "不是自荐的，这几行空着没关系吧", "yes"),
+        ("innovation-light", "expert-block", "我们自荐，可以不填吗", "no"),
+        ("innovation-light", "srdi-field", "境外项目那一栏要填吗", "no"),
+        ("innovation-light", "srdi-field", "境外项目那一栏空着行吧", "yes"),
+        ("innovation-light", "contact-person", "写俩成不成", "no"),
+        ("innovation-light", "public-notice", "名单不公示的吧", "no"),
+        ("innovation-light", "defence", "不用答辩吧", "no"),
+        ("innovation-light", "secrecy", "有没有关于不涉密的保证", "yes"),
+        ("innovation-light", "materials", "只交基本信息表就够了吗", "no"),
+        ("innovation-light", "file-format", "只能用pdf吗", "no"),
+        ("sci-tech-pioneer", "self-nomination", "没有专家推荐就报不了了吧", "no"),
+        ("sci-tech-pioneer", "self-nomination", "不认识专家，自己报行吗", "yes"),
+        ("sci-tech-pioneer", "ip-ownership", "Does the IP pass to the organiser?", "no"),
+        ("sci-tech-pioneer", "ip-ownership", "Does it stay ours?", "yes"),
+        ("sci-tech-pioneer", "ip-ownership", "不会归你们吧", "yes"),
+        ("sci-tech-pioneer", "ip-licence", "没有稿费的吧", "yes"),
+        ("sci-tech-pioneer", "return-materials", "交上去的不退是吧", "yes"),
+        ("sci-tech-pioneer", "real-name", "不用真名行不行", "no"),
+        ("sci-tech-pioneer", "not-released", "没有落地项目是不是就不行", "yes"),
+        ("sci-tech-pioneer", "not-released", "只有想法行吗", "no"),
+        ("sci-tech-pioneer", "incomplete-information", "漏填一项没关系吧", "no"),
+        ("sci-tech-pioneer", "incomplete-information", "漏填会被取消资格吗", "yes"),
+        ("sci-tech-pioneer", "risk-diagnosis", "打官司的事会影响吗", "yes"),
+        ("sci-tech-pioneer", "language-foreign", "用英文得唔得？", "yes"),
+        ("sci-tech-pioneer", "language-domestic", "不用中文行吗", "no"),
+        ("sci-tech-pioneer", "submission-count", "三个项目都想报，只能挑一个是吧", "no"),
+    ],
+)
+def test_verdict_of_a_topic(library: Library, programme: str, topic: str, question: str, verdict: str) -> None:
+    meant = next(one for one in library.topics if one.id == topic and one.programme in ("", programme))
+    assert verdict_of(Query(read(question)), meant, library.programmes[programme].entries[topic]) == verdict
+
+
+@pytest.mark.parametrize(
+    ("programme", "topic", "question", "verdict"),
+    [
+        ("innovation-light", "release-date", "21年11月就开卖了，算新的吗", "no"),
+        ("innovation-light", "release-date", "22年5月上市的算不算", "yes"),
+        ("innovation-light", "release-date", "It came out in March '21. OK?", "no"),
+        ("innovation-light", "release-date", "2022年前上市的行吗", "no"),
+        ("innovation-light", "release-date", "2022年才发布的行吗", "yes"),
+        ("innovation-light", "release-date", "2020年上市的是不是太早了", "yes"),
+        ("innovation-light", "late-submission", "12月28号寄就来不及了吧", "yes"),
+        ("innovation-light", "late-submission", "12月10号寄会不会太晚", "no"),
+        ("sci-tech-pioneer", "deadline", "截止是2024年10月25号吗", "no"),
+        ("sci-tech-pioneer", "deadline", "截止是10月20号没错吧", "yes"),
+        ("sci-tech-pioneer", "deadline", "10月23号交行吗", "no"),
+        ("sci-tech-pioneer", "deadline-hour", "下午5点截止吗", "no"),
+        ("sci-tech-pioneer", "deadline-hour", "是24点截止吧", "yes"),
+        ("sci-tech-pioneer", "open-now", "报名已经结束了吗", "no"),
+        ("innovation-light", "contact-person", "我跟我崽两个人的名字都写上去要不要得", "no"),
+        ("innovation-light", "contact-person", "两位联系人会不会太多", "yes"),
+        ("innovation-light", "paper-copies", "一共要5份，3份就够了吧", "no"),
+        ("innovation-light", "paper-copies", "不用寄4份吧", "no"),
+        ("innovation-light", "file-size", "扫描件8个多兆能收不", "no"),
+        ("innovation-light", "file-size", "扫描件5M是不是太大了", "yes"),
+        ("innovation-light", "file-size", "超过3M行吗", "no"),
+        ("innovation-light", "file-size", "90K会不会太小", "yes"),
+        ("innovation-light", "limit-summary", "超一点点行吗", "no"),
+        ("innovation-light", "limit-summary", "写1300字会被退吗", "yes"),
+        ("tr50", "patent-years", "申请日2019，授权公告日是今年3月，能写吗", "yes"),
+        ("tr50", "patent-years", "2012年授权的太老了吧", "yes"),
+    ],
+)
+def test_verdict_weighed_by_facts(library: Library, programme: str, topic: str, question: str, verdict: str) -> None:
+    meant = next(one for one in library.topics if one.id == topic and one.programme in ("", programme))
+    told = library.programmes[programme]
+    found = reason(meant.reason, Case(read(question), told, told.entries[topic], NOW, None))
+    assert found is not None
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("We are a small factory in Malaysia. May we take part?", "yes"),
+        ("评审专家都是什么人，有没有投资人？", "yes"),
+    ],
+)
+def test_verdict_of_a_message_of_several_sentences(library: Library, question: str, verdict: str) -> None:
+    answer = library.ask(question, programme="innovation-light", now=NOW)
+    assert (answer.status, answer.verdict) == ("answered", verdict)
