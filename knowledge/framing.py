@@ -23,6 +23,7 @@ _OTHER = re.compile(
 )
 _CLAUSE = re.compile(r"[^,，。;；!！?？\s]+(?:[,，。;；!！?？\s]+|$)")
 _SENTENCE = re.compile(r"[^.;!?\n]+(?:[.;!?\n]+|$)")
+_NOT_BUT = re.compile(r"非(?!自)([^,，。?？]{1,8})不(?:可|行)")  # 非盖不可: must
 _LATIN = re.compile(r"\W*[a-z]")
 _CONTENT = re.compile(r"[\u3400-\u9fff]|[a-z']+")
 _BRIEF = 6  # what a clause so short is asked of stands before it
@@ -37,14 +38,15 @@ class Framing:
     """How a question is put.
 
     `asked` is the place of what is asked in its `text`. `wanted` are the frames it may ask for, the likeliest first.
-    `bars` are the places of words that bar somebody or
-    say that something goes wrong. `undone`: a deed is left out. `denied`: a thing is. `unlimited`: a limit is.
+    `bars` are the places of words that bar somebody or say that something goes wrong. `must`: a duty is named.
+    `undone`: a deed is left out. `denied`: a thing is. `unlimited`: a limit is.
     """
 
     text: str
     asked: Span
     wanted: tuple[Frame, ...]
     bars: tuple[Span, ...]
+    must: bool
     undone: bool
     denied: bool
     unlimited: bool
@@ -66,7 +68,7 @@ class Framing:
 
 def framing(question: str) -> Framing:
     """The framing of a folded, simplified question. Places are those of its `text`, which is made neutral before."""
-    asked = _OTHER.sub("", question)
+    asked = _NOT_BUT.sub(r"必须\1", _OTHER.sub("", question))
     clauses = [match[0] for match in (_CLAUSE if is_chinese(asked) else _SENTENCE).finditer(asked)]
     flat = [_PARTICLE.sub("吗", neutral(clause)) for clause in clauses]
     place = max((at for at, clause in enumerate(clauses) if Query(clause).is_polar), default=len(flat) - 1)
@@ -80,16 +82,17 @@ def framing(question: str) -> Framing:
         return bool(_words()[name].search(text, start, end))
 
     unlimited = holds("unlimited", tagged)
-    denied = holds("none", tagged)
+    denied, must = holds("none", tagged), holds("duty")
+    bars = _bars(text, tagged, end)
     undone = holds("undone") or bool(_words()["either"].search(asked))
     order: tuple[tuple[Frame, bool], ...] = (
         ("only", unlimited or holds("only", tagged)),
-        ("duty", undone or holds("duty")),
-        ("leave", holds("leave")),
+        ("duty", undone or must),
+        ("leave", bool(bars) or holds("leave")),
         ("thing", denied or holds("thing")),
     )
     wanted = tuple(frame for frame, held in order if held)
-    return Framing(text, (near, end), wanted, _bars(text, near, end), undone, denied, unlimited)
+    return Framing(text, (near, end), wanted, bars, must, undone, denied, unlimited)
 
 
 def _bars(text: str, start: int, end: int) -> tuple[Span, ...]:

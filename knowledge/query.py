@@ -29,7 +29,7 @@ _POLAR = re.compile(
     r"|^(?!.*(?:怎|什么|啥|哪|谁|几|多)).*了[?？]+$"
     r"|(?:^|[,，。!！?？ ])(?!.*(?:怎|什么|啥|哪|谁|几|多))[^,，。!！?？]*(?:可以|行|能|算|够).{0,3}[?？]?$"
     r"|(?:^|[,，。!！ ])(?!.*(?:怎|什么|啥|哪|谁|几|多[少久大长]|何|咋|呢))"
-    r".*[要能会收算有是得行需用让给发准也都还就真没][^?？]*[\u3400-\u9fff][^?？]*[?？]+$"
+    r"(?=[^?？]*[\u3400-\u9fff]{3})[^?？]*[要能会收算有是得行需用让给发准也都还就真没零免不][^?？]*[?？]+$"
     r"|\b(?:ok|okay|required|needed|possible|allowed|accepted|fine|mandatory|necessary|right|correct|true|valid|enough"
     r"|optional|compulsory|obligatory|excluded|eligible|free|open|included|welcome)"
     r"\s*[?？]+"

@@ -52,8 +52,9 @@ def _places(words: tuple[str, ...], text: str, start: int, end: int) -> tuple[Sp
 def _frame(entry: Entry, put: Framing) -> str:
     """The frame of a pack's verdict that a question asks for; "" for what holds whatever is asked."""
     given = [frame for frame in FRAMES if frame in entry.verdicts]
-    strict = [frame for frame in put.wanted if frame in _STRICT]
+    if put.denied and "thing" in given:
+        return "thing"
     if asked := next((frame for frame in put.wanted if frame in given), ""):
-        return asked if "only" not in strict or asked in strict else ""
+        return asked if "only" not in put.wanted or asked in _STRICT else ""
     loose = [frame for frame in given if frame != "only" and (frame != "duty" or "leave" not in put.wanted)]
-    return loose[0] if loose and "" not in entry.verdicts and not strict else ""
+    return loose[0] if loose and "" not in entry.verdicts and not put.must and "only" not in put.wanted else ""
