@@ -88,7 +88,7 @@ def _example(library: Library, programme: str, row: Mapping[str, Any], weight: f
     )
 
 
-def learn_ranking(found: Sequence[Example], rounds: int = 150, decay: float = 1.0) -> Column:
+def learn_ranking(found: Sequence[Example], rounds: int = 150, decay: float = 3.0) -> Column:
     """The weights of FIGURES that make the units with the key likeliest, by gradient steps with momentum (Adam)."""
     weights, mean, spread = np.zeros(len(FIGURES)), np.zeros(len(FIGURES)), np.zeros(len(FIGURES))
     chosen = [
@@ -97,6 +97,8 @@ def learn_ranking(found: Sequence[Example], rounds: int = 150, decay: float = 1.
         if one.answerable and (holds := one.holds).max() >= _HALF
     ]
     figures, keyed = np.concatenate([rows for rows, _, _ in chosen]), np.concatenate([key for _, key, _ in chosen])
+    spreads = figures.std(axis=0) + 1e-6
+    figures /= spreads
     sizes = np.array([len(rows) for rows, _, _ in chosen])
     owner, starts = np.repeat(np.arange(len(sizes)), sizes), np.r_[0, np.cumsum(sizes)[:-1]]
     counts = np.array([weight for _, _, weight in chosen])[owner]
@@ -110,7 +112,7 @@ def learn_ranking(found: Sequence[Example], rounds: int = 150, decay: float = 1.
         mean, spread = 0.9 * mean + 0.1 * slope, 0.99 * spread + 0.01 * slope**2
         pace = 0.15 if step < 0.7 * rounds else 0.03
         weights = weights + pace * mean / (1 - 0.9**step) / (np.sqrt(spread / (1 - 0.99**step)) + 1e-8)
-    return weights
+    return np.asarray(weights / spreads)
 
 
 def outcome(one: Example, ranking: Column) -> tuple[Column, bool]:
@@ -124,7 +126,7 @@ def outcome(one: Example, ranking: Column) -> tuple[Column, bool]:
     return figures.astype(np.float64), right
 
 
-def learn_deciding(found: Sequence[Example], ranking: Column, decay: float = 20.0) -> Column:
+def learn_deciding(found: Sequence[Example], ranking: Column, decay: float = 30.0) -> Column:
     """The weights of DECIDING, by Newton's method on figures of one spread."""
     pairs = [outcome(one, ranking) for one in found]
     figures, right = np.array([pair[0] for pair in pairs]), np.array([float(pair[1]) for pair in pairs])

@@ -24,7 +24,7 @@ DECIDING = (
     "one", "own", "best", "strong", "topic", "asked", "lacks", "unknown", "missing", "gap", "aside", "strange",
     "sure", "score", "polar", "terms", "fits", "both", "asked_own", "missing_topic", "silent",
     "aspect", "aspect_lacks", "aspect_lacks_one", "aspect_nowhere", "aspect_held", "aspect_elsewhere",
-    "rather", "carried",
+    "rather", "carried", "sway", "ours",
 )  # fmt: skip
 SECOND = 1.0  # how little less a second unit must score to be quoted beside the best
 LISTED = 0.5  # the least probability of a topic for the whole list under its heading to be quoted
@@ -115,10 +115,16 @@ def deciding(
             fits[best], own * topic, asked * own, missing / index.rare * (1 - min(topic, 1.0)),
             float(matched.weights[nowhere & matched.known].sum()) / whole,
             *_aspects(matched, order),
-            matched.figures[best, _RATHER], float(matched.figures[:, _RATHER].max()),
+            matched.figures[best, _RATHER], float(matched.figures[:, _RATHER].max()), _sway(scores, order), guess.asked,
         ],
         np.float32,
     )  # fmt: skip
+
+
+def _sway(scores: Figures, order: NDArray[np.intp]) -> float:
+    """How likely one of the two best units is meant, by the scores of all."""
+    likely = np.exp(scores - scores[order[0]])
+    return float(likely[order[:_MOST]].sum() / likely.sum())
 
 
 def _aspects(matched: Matched, order: NDArray[np.intp]) -> tuple[float, ...]:

@@ -38,7 +38,8 @@ _LEAST = re.compile(
 _OVER = re.compile(r"超(?!清)|太(?:长|大|重|多)|\btoo (?:long|big|large|heavy|many|much)\b|\bover\b|\bexceed")
 _SHORT = re.compile(r"太(?:小|短|少|轻)|\btoo (?:short|small|few|light)\b")
 _ANSWER = re.compile(
-    r"(?:^|\ba\s*[.:：]\s*|答\s*[:：]\s*)(?P<word>yes\b|no\b|可以|不可以|不能|不行|能|是的|不是|否)", re.IGNORECASE
+    r"(?:^|\ba\s*[.:：]\s*|答\s*[:：]\s*)(?P<word>yes\b|no\b|可以(?!,但)|不可以|不能|不行|能|是的|不是|否|没关系|没问题|不(?:保证|加分|需要|用|会|收|退|设))",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"[日月年]\s*(?:以|之)?后|\bon or after\b|\bafter\b|\bsince\b")
 _BEFORE = re.compile(
@@ -46,21 +47,45 @@ _BEFORE = re.compile(
     r"|\b(?:by|until|due|clos\w+|before|no later than)\b"
 )
 _ASKS_BEFORE = re.compile(r"(?:底|初|日|号|月)(?:以|之)?前|\b(?:by|before|until)\b")  # "will it be known by then"
+_LASTING = re.compile(r"[满超足]\S{0,4}(?:年|月)|连续|\bfor at least\b")  # how long by a day, and no bound of days
 _CLAUSES = re.compile(r"[，,；;。:：]|\bbut\b|\.\s")
 _BARRED = re.compile(
-    r"不得|不能|不可(?!抗)|不接[收受]|不予|不参评|不设|禁止|不收|不退|不发|无需|不需|不再|不报销|自理"
-    r"|\bcannot\b|\bmay not\b|\bnot (?:allowed|accepted|refundable|required|eligible|considered|permitted|possible)"
-    r"|\bdo not\b|\bno\b"
+    r"不(?!仅|晚于|早于|断|同|限|论|管|影响|要求|强求|超过|少于|低于|多于|大于|小于|可抗|作要求|占|受|必|用|需|妨)|禁止|无(?!论|需|须|效|故)"
+    r"|没有?(?!关系|问题)|未(?!取得|获|满|获得|注册|发表)|自理|\b(?:cannot|never|none|nothing|nobody|prohibited|ineligible)\b"
+    r"|\b(?:not|no)\b(?! (?:more|less|fewer|later|condition|longer|required|matter|need|limit))"
 )
+_DENIED = re.compile(rf"(?:{_BARRED.pattern})[\u3400-\u9fff]{{0,2}}")  # with what it bars
 _MAY = re.compile(
-    r"可以|均可|可用|欢迎|可(?:登录|替换|修改|由|在|自行)|\bmay\b|\bcan\b|\ballowed\b|\bwelcome\b|\baccepted\b"
+    r"可(?!能|追溯|复制|持续|推广|行性)|均能|欢迎|不影响|不限|不要求|不作要求|不受|没关系|没问题|即可|就行|^能|同等|允许|接受"
+    r"|\bmay\b|\bcan\b|\ballowed\b|\bwelcome\b|\baccepted\b|\bdoes not matter\b|\bnot a condition\b"
 )
-_ASKS_LEAVE = re.compile(r"可以|能|行|可否|允许|\b(?:can|may|could|allowed|ok|okay|accepted)\b")
-_CONDITION = re.compile(r"但|除[^。]{1,12}外|如[有果]|\b(?:if|unless|except|only|apart from)\b")
-_NEGATED = re.compile(
-    r"免费|禁止|不(?=[交寄盖写填去参]\S)|只|\b(?:free|without|prohibited|forbidden|only|not|or)\b|还是"
+_SPARED = re.compile(
+    r"无需|无须|不需|不用|不必|不要求|不强求|不强制|自愿|可交可不交|可选|可不|免交|免费|不收"
+    r"|\boptional\b|\bnot (?:required|necessary|a condition)\b|\bneed not\b|\bno need\b|\bfree\b"
 )
-_NO = frozenset({"no", "不可以", "不能", "不行", "不是", "否"})
+_OWED = re.compile(r"须|必须|应(?!用|届|急|对)|务必|一律|需(?!求)|\bmust\b|\bshall\b|\brequired\b|\bhave to\b")
+_ASKS_LEAVE = re.compile(
+    r"可以|能(?!源|力|耗|效|碳)|行(?=[吗么不嘛呗吧啊]|$|[?？])|可否|可不可|允许|够格|资格|合规|有戏|还收|接[受收]|收不|算数|来得及|赶得上"
+    r"|\b(?:can|may|could|allowed|ok|okay|accepted|eligible|qualify|possible|fine)\b"
+)
+_ASKS_DUTY = re.compile(
+    r"要不要|用不用|需不需|必须|一定|非得|需要|硬性|强制|要(?=盖|交|带|去|填|写|签|打|寄|现场|装订|付|花|自己|整|快递|本人)|得(?=交|填|写|去|有|带|付)"
+    r"|\b(?:must|have to|need|required?|compulsory|mandatory|necessary)\b"
+)
+_ASKS_THING = re.compile(
+    r"会(?!议|员|场|计|费)|有没有|有(?=.{0,8}[吗么没不])|给|还我|退|发不|公开|提供|报销|包|管没"
+    r"|^(?:do|does|will|is there|are there)\b|[,.!] (?:do|does|will|is there)\b"
+)
+_TROUBLE = re.compile(
+    r"取消|违规|作废|刷掉|扣分|有问题|影响|迟到|淘汰|除了|哪|什么|啥|怎|多少|几"
+    r"|\b(?:disqualif\w*|penali\w*|wh(?:at|ich|en|ere|o)|how|why)\b"
+)
+_CONDITION = re.compile(
+    r"但|除[^。]{1,12}外|如[有果]|否则|仅限|\b(?:if|unless|except|only|apart from|otherwise|as long as|provided)\b"
+)
+_EXCEPTED = re.compile(r"除|仅作|只作|^(?:答:)?(?:可以|能用?),但|\b(?:unless|except|apart from)\b")
+_NEGATED = re.compile(r"免费|禁止|不(?=[交寄盖写填去参付])|\b(?:free|without|prohibited|forbidden|only|not|or)\b|还是")
+_NO = re.compile(r"no|不|否")
 
 
 def verdict(question: str, unit: Unit, asked: Sequence[Term]) -> Verdict | None:
@@ -68,7 +93,7 @@ def verdict(question: str, unit: Unit, asked: Sequence[Term]) -> Verdict | None:
     said = simplify(fold(unit.quote.text))
     if unit.kind == "answer":
         match = _ANSWER.search(simplify(fold(unit.quote.text.removeprefix(unit.asked))).strip())
-        return ("no" if match["word"] in _NO else "yes") if match else None
+        return ("no" if _NO.match(match["word"]) else "yes") if match else None
     bounds = list(_bounds(said))
     for kind, value in _amounts(question):
         mine = [(low, high) for what, low, high in bounds if what == kind]
@@ -82,13 +107,13 @@ def verdict(question: str, unit: Unit, asked: Sequence[Term]) -> Verdict | None:
             return "no" if over or under else "yes"
     if (dated := _dated(question, said)) or unit.kind == "row":
         return dated if unit.kind != "row" else None
-    return None if bounds or _NEGATED.search(question) else _allowed(question, said, asked)
+    return None if bounds or _NEGATED.search(question) else _plain(question, said, asked)
 
 
 def _dated(question: str, said: str) -> Verdict | None:
     """Whether the day or the year that a question names lies within what a sentence dates; None where it touches it."""
     theirs = [moment for moment in moments(said) if moment.year and moment.month]
-    if not theirs or _ASKS_BEFORE.search(question):
+    if not theirs or _ASKS_BEFORE.search(question) or _LASTING.search(said):
         return None
     after = _AFTER.search(said)
     if not after and not _BEFORE.search(said):
@@ -111,16 +136,35 @@ def _span(moment: Moment, year: int) -> tuple[tuple[int, int, int], tuple[int, i
     return (in_year, month, moment.day or 1), (in_year, month, moment.day or 31)
 
 
-def _allowed(question: str, said: str, asked: Sequence[Term]) -> Verdict | None:
-    """What the clause that speaks of the question's words bars, or allows; None where neither is plain."""
+def _plain(question: str, said: str, asked: Sequence[Term]) -> Verdict | None:
+    """What a sentence bars, allows, asks or spares where it speaks of the question; None where that is not plain."""
     clauses = [clause for clause in _CLAUSES.split(said) if clause.strip()]
-    shared = [sum(worth for term in asked for worth in _shared(term, clause)) for clause in clauses]
-    if not clauses or max(shared) <= 0 or _CONDITION.search(said):
+    if not clauses or _TROUBLE.search(question):
         return None
-    clause = clauses[shared.index(max(shared))]
-    if _BARRED.search(clause):
-        return "no"
-    return "yes" if _MAY.search(clause) and _ASKS_LEAVE.search(question) else None
+    shared = [sum(worth for term in asked for worth in _shared(term, clause)) for clause in clauses]
+    place = shared.index(max(shared))
+    clause = clauses[place] if max(shared) > 0 else said
+    whole = not _CONDITION.search(said)
+    if _ASKS_DUTY.search(question):
+        if _SPARED.search(clause):
+            return "no"
+        return "yes" if whole and _OWED.search(clause) and not _BARRED.search(said) else None
+    if _ASKS_LEAVE.search(question):
+        return _left(clause, said, whole and "须" not in said)
+    return "no" if _ASKS_THING.search(question) and _BARRED.search(clause) and not _MAY.search(clause) else None
+
+
+def _left(clause: str, said: str, whole: bool) -> Verdict | None:
+    """Whether a clause allows or bars; the sentence where the clause does neither. `whole`: it sets no condition."""
+    for text in (clause, said):
+        may, barred = bool(_MAY.search(_DENIED.sub("", text))), bool(_BARRED.search(text))
+        if may and barred:
+            return None
+        if barred:
+            return None if _EXCEPTED.search(said) else "no"
+        if may:
+            return "yes" if whole else None
+    return None
 
 
 def _shared(term: Term, clause: str) -> Iterator[float]:

@@ -1,7 +1,7 @@
 """The words of a text, with those of the other language that mean the same (data/glossary.txt)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,10 @@ from knowledge.features import stem
 _DATA = Path(__file__).parent / "data"
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z'’&-]*[a-z]|[a-z]")
 _LONGEST_HAN, _LONGEST_LATIN = 8, 4  # characters, words
-SAME, ALIKE = 1.0, 0.85  # what the word itself counts, and another of its sense
+# What the word itself counts, another of its sense, one of a sense that is near, and a part of it.
+SAME, ALIKE, NEAR, PART = 1.0, 0.85, 0.55, 0.4
+_PAIR = 2
+_NEARBY = "~"  # begins a row of words that are near each other, and the name of their sense
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,16 @@ def _table() -> _Table:
     """The data files, read once."""
     han, latin = dict[str, list[str]](), dict[tuple[str, ...], list[str]]()
     for number, row in enumerate(_rows("glossary.txt")):
-        chinese, _, english = row.partition("|")
+        chinese, _, english = row.removeprefix(_NEARBY).partition("|")
+        sense = f"{_NEARBY if row.startswith(_NEARBY) else 'g'}{number}"
         for word in chinese.split():
             if word.isascii():
-                latin.setdefault((stem(word),), []).append(f"g{number}")
+                latin.setdefault((stem(word),), []).append(sense)
             else:
-                han.setdefault(word, []).append(f"g{number}")
+                han.setdefault(word, []).append(sense)
         for phrase in english.split():
             key = tuple(stem(word) for word in phrase.split("_"))
-            latin.setdefault(key, []).append(f"g{number}")
+            latin.setdefault(key, []).append(sense)
     quiet: dict[str, list[str]] = {"han": [], "latin": [], "faint": []}
     for row in _rows("quiet.txt"):
         kind, _, words = row.partition(":")
@@ -130,8 +134,19 @@ def _chinese(run: str) -> Iterator[Term]:
         start += len(word) or least
         if word:
             faint = 0.4 if word in table.faint else 1.0
-            yield Term(word, (("w" + word, SAME), *((sense, ALIKE) for sense in table.han[word])), faint)
+            yield Term(word, (("w" + word, SAME), *_senses(table.han[word]), *_parts_of(word)), faint)
     yield from _pairs(loose)
+
+
+def _parts_of(word: str) -> Iterator[tuple[str, float]]:
+    """The pairs of a longer Han word: a guide may have a part of it, or the same in another order."""
+    if len(word) > _PAIR:
+        yield from (("2" + word[i : i + _PAIR], PART) for i in range(len(word) - 1))
+
+
+def _senses(senses: Iterable[str]) -> Iterator[tuple[str, float]]:
+    """Each sense of a word with what another word of it counts."""
+    return ((sense, NEAR if sense.startswith(_NEARBY) else ALIKE) for sense in senses)
 
 
 def _pairs(loose: str) -> Iterator[Term]:
@@ -156,6 +171,6 @@ def _english(words: list[str]) -> Iterator[Term]:
             if senses or size == 1:
                 faint = 0.4 if size == 1 and (words[start] in table.faint or stems[start] in table.faint) else 1.0
                 own = tuple(("e" + one, SAME / size) for one in phrase)
-                yield Term(" ".join(phrase), (*own, *((sense, ALIKE) for sense in senses)), faint)
+                yield Term(" ".join(phrase), (*own, *_senses(senses)), faint)
                 start += size
                 break

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,6 +96,10 @@ _BESIDE = 0.7  # what an aspect counts in what stands around a unit
 _HELD = 0.8  # of a term, to be said in so many words
 _TELLING_NEEDS = frozenset({"date", "email", "phone", "amount", "size", "length"})
 _TELLING = 0.6  # what it speaks for a unit that it holds what a topic needs, where few sentences do
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_QUIET = frozenset(
+    "的了吗呢吧啊是在有我你您他她们这那个么什怎哪谁几多少不没也都就还要会能可以想请问一下和与及或被把给对为到得着过上来去里中吃嘛呀咋啥行"
+)
 _ITEMS, _LIST = 8, 420  # items and characters of a list that is quoted whole
 _FITS = 0.7  # of the best, for a unit to be one of those that a topic cannot tell apart
 _UNKNOWN = 0.3  # a term that the guide does not know at all weighs as the rarest, a little more
@@ -129,6 +134,8 @@ class Index:
         self.bars = np.array([bool(_BARS.search(text)) for text in self.texts], np.float32)
         self.rare = math.log(1 + len(units) / _UNKNOWN)
         self.stated = statements.of(self.texts, self.arounds) if statements and units else nothing_stated(len(units))
+        self.akin = statements.kinship(topics).compared(self.texts, self.arounds) if statements and units else None
+        self.letters = Letters(self.texts)
         self.aspects = np.zeros((aspects.count(), len(units)), np.float32)
         for column, (text, around) in enumerate(zip(self.texts, self.arounds, strict=True)):
             self.aspects[list(aspects.held(around)), column] = _BESIDE
@@ -180,7 +187,28 @@ class Index:
         return min(cues, 3) + 0.8 * min(headed, 2) + (_TELLING if topic.needs in _TELLING_NEEDS else 0.0)
 
 
-FIGURES = ("own", "best", "strong", "topic", "asked", "lacks", "row", "answer", "size", "bars", "whole", *STATED)
+class Letters:
+    """The Han characters of a guide's units: what is abbreviated or put in other words still shares some."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        often = Counter(letter for text in texts for letter in set(_HAN.findall(text)))
+        self._places = {letter: place for place, letter in enumerate(often)}
+        self._worths = np.array([math.log(1 + len(texts) / (0.5 + often[letter])) for letter in often], np.float32)
+        self._held = np.zeros((len(often), len(texts)), np.float32)
+        for column, text in enumerate(texts):
+            self._held[[self._places[letter] for letter in set(_HAN.findall(text))], column] = 1.0
+
+    def shared(self, question: str) -> Figures:
+        """For each unit the worth of the question's characters that it holds: rare ones of the guide tell most."""
+        asked = {letter for letter in _HAN.findall(question) if letter not in _QUIET}
+        rows = [self._places[letter] for letter in sorted(asked) if letter in self._places]
+        return np.asarray(self._worths[rows] @ self._held[rows], np.float32)
+
+
+FIGURES = (
+    "own", "best", "strong", "topic", "asked", "lacks", "row", "answer", "size", "bars", "whole", "letters", "akin",
+    *STATED,
+)  # fmt: skip
 MOST_TOPICS, LEAST = 6, 0.03  # topics that count, and the probability that each must have
 
 
@@ -224,6 +252,8 @@ def match(
         index.sizes,
         index.bars if polar else none,
         (held >= _HELD).sum(axis=0) / max(1, len(asked)),
+        np.minimum(index.letters.shared(question) / index.rare, 4.0),
+        np.minimum(index.akin.figures(asked, weights) / index.rare, 4.0) if index.akin else none,
     )
     figures = np.concatenate([np.stack(columns, axis=1), index.stated.figures(ranked)], axis=1).astype(np.float32)
     return Matched(figures, held, weights, known, index.aspects[list(aspects.asked(question))])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.classifier import Classifier
+from knowledge.kinship import Kinship, kept
 from knowledge.programme import Topic
 
 Figures = NDArray[np.float32]
@@ -58,6 +59,14 @@ class Statements:
     def __init__(self, topics: Sequence[Topic], cache: Path | None = None) -> None:
         self._places = {topic.id: place for place, topic in enumerate(topics)}
         self._classifier = Classifier(topics, cache)
+        self._topics, self._cache = topics, cache
+        self._kinship: Kinship | None = None
+
+    def kinship(self, topics: Sequence[Topic]) -> Kinship:
+        """Which words of questions, the lines of `topics`, and of sentences as guides write them are akin."""
+        if self._kinship is None:
+            self._kinship = kept(topics, self._topics, self._cache)
+        return self._kinship
 
     def of(self, texts: Sequence[str], arounds: Sequence[str]) -> Stated:
         """The topics of a guide's units; both texts of each are folded and simplified."""

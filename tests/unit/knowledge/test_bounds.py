@@ -24,6 +24,13 @@ def said(question: str, sentence: str, kind: str = "sentence") -> str | None:
         ("can companies apply?", "Companies cannot apply.", "no"),
         ("may i use my phone?", "Photographs may be taken with a phone.", "yes"),
         ("要不要盖章", "申请表一式两份。", None),
+        ("分数会公开吗", "Scores themselves are not disclosed.", "no"),
+        ("要交纸质材料吗", "纸质材料无需提交。", "no"),
+        ("必须现场答辩吗", "入围者须到现场答辩。", "yes"),
+        ("没有注册证能报吗", "未取得注册证不影响申报。", "yes"),
+        ("能快递过去吗", "纸质材料送至窗口,不接受快递。", "no"),
+        ("这种能报吗", "单独申报的不予受理;联合申报的可以,但须附协议。", None),
+        ("最晚几号,能晚交吗", "逾期不予受理。", None),
         ("can students lead?", "Students cannot lead, except in the youth group.", None),
     ],
 )
@@ -31,6 +38,11 @@ def test_sentence_gives_a_verdict_only_where_it_is_plain(question: str, sentence
     assert said(question, sentence) == expected
 
 
-def test_answer_of_the_guide_itself_is_the_verdict() -> None:
-    unit = Unit(Quote("", "Q. May two people lead? A. No. Name one."), "", "answer", asked="Q. May two people lead?")
-    assert verdict("can two people lead?", unit, terms("can two people lead?")) == "no"
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("A. No. Name one.", "no"), ("没关系，写一位就行。", "yes"), ("不保证。", "no"), ("可以，但须先说明。", None)],
+)
+def test_answer_of_the_guide_itself_is_the_verdict(answer: str, expected: str | None) -> None:
+    asked = "Q. May two people lead?"
+    unit = Unit(Quote("", f"{asked} {answer}"), "", "answer", asked=asked)
+    assert verdict("can two people lead?", unit, terms("can two people lead?")) == expected
