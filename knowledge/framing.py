@@ -22,7 +22,9 @@ _OTHER = re.compile(
     r"(?<=[吗么])[,，?？]?\s*还是.*$|(?:(?<=\?)|,) ?or (?=is|are|ha[sv]|do|must|will|can|not|should|only).*$"
 )
 _CLAUSE = re.compile(r"[^,，。;；!！?？\s]+(?:[,，。;；!！?？\s]+|$)")
-_SENTENCE = re.compile(r"[^.;!?\n]+(?:[.;!?\n]+|$)")
+_SENTENCE = re.compile(
+    r"(?:(?!, (?:is|are|can|may|do|does|will|would|could) )[^.;!?\n])+(?:[.;!?\n]+|, |$)"  # "all is English, is it OK?"
+)
 _NOT_BUT = re.compile(r"非(?!自)([^,，。?？]{1,8})不(?:可|行)")  # 非盖不可: must
 _LATIN = re.compile(r"\W*[a-z]")
 _CONTENT = re.compile(r"[\u3400-\u9fff]|[a-z']+")

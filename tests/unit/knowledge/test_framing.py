@@ -108,6 +108,7 @@ def test_thing_is_asked_for_or_denied(question: str, expected: str) -> None:
         ("Is it only for domestic firms?", "no"),
         ("It is not limited to domestic firms, right?", "yes"),
         ("我们只有十个人，能报吗", "yes"),
+        ("Our text is only in English, is it OK?", "yes"),
     ],
 )
 def test_limit_is_no_matter_of_leave(question: str, expected: str) -> None:
