@@ -26,7 +26,7 @@ DECIDING = (
     "aspect", "aspect_lacks", "aspect_lacks_one", "aspect_nowhere", "aspect_held", "aspect_elsewhere",
     "rather", "carried", "sway", "ours",
 )  # fmt: skip
-SECOND = 1.0  # how little less a second unit must score to be quoted beside the best
+SECOND = 2.0  # how little less a second unit must score to be quoted beside the best
 LISTED = 0.5  # the least probability of a topic for the whole list under its heading to be quoted
 _MOST = 2
 _HELD = 0.9  # of the aspects that are asked for, for one to be held
