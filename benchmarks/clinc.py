@@ -21,7 +21,7 @@ from knowledge.programme import Topic
 from knowledge.scripts import simplify
 from knowledge.text import fold
 
-RECALL = 0.63  # on the validation set, for 0.6 elsewhere
+RECALL = 0.67  # on the validation set, whose questions are easier to tell: for 0.6 elsewhere
 OUTSIDE = "oos"
 
 

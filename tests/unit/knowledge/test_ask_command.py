@@ -53,10 +53,12 @@ def test_ask_loads_knowledge_alone() -> None:
 
 def test_broken_pack_is_named_and_nothing_starts(packs: Path) -> None:
     path = packs / "tr50" / "programme.yaml"
-    path.write_text(path.read_text("utf-8").replace("resubmission: last_wins", "resubmission: last"), "utf-8")
+    told = path.read_text("utf-8")
+    line = told[: told.index("resubmission:")].count("\n") + 1
+    path.write_text(told.replace("resubmission: last_wins", "resubmission: last"), "utf-8")
     done = run("ask", "TR50收费吗", "--packs", str(packs))
     assert (done.returncode, done.stdout) == (1, "")
-    assert "programme.yaml:19: resubmission: must be one of: last_wins, all_stand, ask" in done.stderr
+    assert f"programme.yaml:{line}: resubmission: must be one of: last_wins, all_stand, ask" in done.stderr
 
 
 def test_packs_check_names_mistakes_and_fails(packs: Path) -> None:
