@@ -14,6 +14,7 @@ from knowledge.text import fold
 from knowledge.writer import Noted
 
 AGREED = 0.5  # of a topic's questions answered by the same sentence
+BACKED = 0.3  # of them, where a part of programme.yaml was read from that sentence and it holds a cue
 TELLING = 4  # characters of a cue that alone says what a sentence is about
 ENOUGH = 2  # cues that together say it
 SHARED = 4  # topics that rest on one sentence: probably too many
@@ -51,7 +52,8 @@ class Found:
     def is_sure(self) -> bool:
         """Whether the sentences are good enough to be proposed."""
         telling = len(self.cues) >= ENOUGH or any(len(cue) >= TELLING for cue in self.cues)
-        return self.share >= AGREED and (telling or bool(self.part))
+        least = BACKED if self.part and self.cues else AGREED
+        return self.share >= least and (telling or bool(self.part))
 
 
 def propose_topics(library: Library, programme: Programme, topics: Sequence[Topic], now: datetime) -> dict[str, object]:
