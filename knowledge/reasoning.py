@@ -10,7 +10,7 @@ from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
 from knowledge.form import Wording
 from knowledge.framing import framing
-from knowledge.programme import Programme, Quote
+from knowledge.programme import Programme, Quote, Verdict
 from knowledge.query import Query
 from knowledge.text import fold
 from knowledge.verdicts import turn
@@ -19,14 +19,11 @@ _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "�
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.])(?P<year>[0-4]\d)\s*年(?=\s*(?:(?:1[0-2]|0?[1-9])\s*月|[一二三四五六七八九十]+月|[初底末春夏秋冬]|上半|下半"
-    r"|[就才刚已]|发布|上市|开卖|卖|推出|面世|授权|申请|投产|量产|上线|下证|拿证))|(?<=[a-z] )'(?P<latin>[0-4]\d)\b"
+    r"(?<![\d.了过第近满超约做花])(?P<year>[0-4]\d)\s*年(?=\s*(?:(?:1[0-2]|0?[1-9])\s*月|[一二三四五六七八九十]+月|[初底末春夏秋冬]|上半|下半"
+    r"|发布|上市|开卖|卖|推出|面世|授权|申请|投产|量产|上线|下证|拿证))|(?<=[a-z] )'(?P<latin>[0-4]\d)\b"
 )
 _CLOSING = re.compile(r"截止|截至|最后|期限|死线|\b(?:deadline|due|clos\w+|last day|end)\b")
-_HOUR = re.compile(
-    r"(?P<part>下午|晚上|晚|夜里|半夜|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:点|时(?!间)|:00)"
-    r"|(?P<noon>\d{1,2})\s*(?P<latin>am|pm)\b"
-)
+_THAT_DAY = re.compile(r"当天|那天|当日|那日|最后一天|\b(?:last day|on the day|that day|same day)\b")
 _UNTIL = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?前|\b(?:before|prior to)\b")
 _SINCE = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?后|\b(?:after|since)\b")
 _OWN_WAY = frozenset({"length", "deadline"})  # reasonings that read the direction of a question themselves
@@ -117,20 +114,17 @@ def _deadline(case: Case) -> Reasoned | None:
         if not _CLOSING.search(case.question):
             return _turned(case, _late(case))
         right = deadlines.last_day(closes_at, case.programme) == instant.astimezone(case.programme.zone).date()
-    elif (hour := _hour(case.question)) is not None and deadlines.reminding(case.programme, case.notice) == closes_at:
-        right = hour == (closes_at.astimezone(case.programme.zone).hour or 24) or not _CLOSING.search(case.question)
+    elif (hour := scripts.hour(case.question)) is not None and deadlines.reminding(
+        case.programme, case.notice
+    ) == closes_at:
+        closing = closes_at.astimezone(case.programme.zone).hour or 24
+        if _THAT_DAY.search(case.question) or not _CLOSING.search(case.question):  # whether that hour is still in time
+            in_time: Verdict = "yes" if hour <= closing else "no"
+            return _turned(case, Reasoned(noticed or _closing(case, closes_at), in_time, _quotes(case)))
+        right = hour == closing
     else:
         return Reasoned(noticed, None, _quotes(case)) if noticed else None
     return Reasoned(noticed or _closing(case, closes_at), "yes" if right else "no", _quotes(case))
-
-
-def _hour(question: str) -> int | None:
-    """The hour of the day, 1 to 24, that a question names without a day."""
-    match = _HOUR.search(scripts.digits(question))
-    if match is None:
-        return None
-    hour, late = int(match["hour"] or match["noon"]), match["latin"] == "pm" or bool(match["part"])
-    return (hour + 12 if late and hour <= 12 else hour) or 24
 
 
 def _open(case: Case) -> Reasoned | None:
@@ -282,7 +276,7 @@ def _span(case: Case) -> tuple[date | None, date | None]:
     if first is not None:  # "before 2022" is all that came earlier
         return (date.min, first - timedelta(days=1)) if _UNTIL.search(case.question) else (first, last)
     back = scripts.years_ago(case.question)
-    if back is None:
+    if back is None or back >= year:
         return None, None
     return date(year - back, 1, 1), date(year - back, 12, 31)
 

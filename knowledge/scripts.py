@@ -33,8 +33,12 @@ _CLOCK = re.compile(
     r"(?P<part>凌晨|早上|上午|一早|早晨|中午|下午|晚上|晚|夜里|半夜|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:点|时|[:：])\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half>半))?"
 )
 _ENGLISH_CLOCK = re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<part>am|pm|a\.m\.|p\.m\.)")
+_WHOLE_HOUR = re.compile(
+    r"(?P<part>下午|晚上|晚|夜里|半夜|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:点|时(?!间)|:00)"
+    r"|(?P<noon>\d{1,2})\s*(?P<latin>am|pm)\b"
+)
 _SIZE = re.compile(
-    r"(?<![\d.])(?P<number>\d+(?:\.\d+)?)\s*(?:几|多|来)?\s*(?P<unit>k|m|g|兆|mb|kb|gb|megabytes?|kilobytes?|字节|b)(?![a-z])"
+    r"(?<![\d.])(?P<number>\d{1,9}(?:\.\d{1,6})?)\s*(?:几|多|来)?\s*(?P<unit>k|m|g|兆|mb|kb|gb|megabytes?|kilobytes?|字节|b)(?![a-z])"
 )
 _LENGTH = re.compile(r"(?P<number>\d+)\s*(?:多|来|几)?\s*(?:个)?(?:字(?!节)|words?|characters?|chars?)")
 _AGO = re.compile(r"(?P<number>\d+)\s*(?:多)?\s*(?:年(?:以)?前|years?\s+ago)")
@@ -162,6 +166,18 @@ def _clock(text: str) -> tuple[time | None, bool]:
         return time(hour, minute), False
     except ValueError:
         return None, False
+
+
+def hour(text: str) -> int | None:
+    """The hour of the day, 1 to 24, that a text (folded, simplified) names; None where it names none."""
+    match = _WHOLE_HOUR.search(digits(text))
+    if match is None:
+        return None
+    if match["noon"]:
+        return int(match["noon"]) % 12 + (12 if match["latin"] == "pm" else 0) or 24
+    named, part = int(match["hour"]), match["part"]
+    midnight = named == 12 and part in {"晚上", "晚", "夜里", "半夜"}
+    return (named + 12 if midnight or (part and named < 12) else named) or 24
 
 
 def sizes(text: str) -> list[int]:

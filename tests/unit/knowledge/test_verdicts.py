@@ -105,6 +105,10 @@ def test_verdict_of_a_topic(library: Library, programme: str, topic: str, questi
         ("sci-tech-pioneer", "deadline", "截止是10月20号没错吧", "yes"),
         ("sci-tech-pioneer", "deadline", "10月23号交行吗", "no"),
         ("sci-tech-pioneer", "deadline-hour", "下午5点截止吗", "no"),
+        ("sci-tech-pioneer", "deadline-hour", "截止当天晚上10点提交可以吗", "yes"),
+        ("sci-tech-pioneer", "deadline-hour", "can we submit at 8 pm on the last day?", "yes"),
+        ("sci-tech-pioneer", "deadline-hour", "Is the deadline 12 pm?", "no"),
+        ("sci-tech-pioneer", "deadline-hour", "the deadline is 12am, right?", "yes"),
         ("sci-tech-pioneer", "deadline-hour", "是24点截止吧", "yes"),
         ("sci-tech-pioneer", "open-now", "报名已经结束了吗", "no"),
         ("innovation-light", "contact-person", "我跟我崽两个人的名字都写上去要不要得", "no"),
@@ -128,6 +132,27 @@ def test_verdict_weighed_by_facts(library: Library, programme: str, topic: str, 
     found = reason(meant.reason, Case(read(question), told, told.entries[topic], NOW, None))
     assert found is not None
     assert found.verdict == verdict
+
+
+def test_duration_is_no_year(library: Library) -> None:
+    answer = library.ask("研发了10年才上市的产品可以报吗", programme="innovation-light", now=NOW)
+    assert answer.verdict != "no"
+
+
+@pytest.mark.parametrize(
+    "question", ["成果是3000年前上市的可以报吗", f"附件{'1' * 400}M可以吗", f"写了{'9' * 400}字行吗"]
+)
+def test_number_beyond_all_measure_is_no_error(library: Library, question: str) -> None:
+    answers = [library.ask(question, programme=programme, now=NOW) for programme in library.programmes]
+    assert all(answer.text for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "polar"),
+    [("or is " * 200, False), (",要要要" * 300, False), ("we have sold them to many people and " * 30, False)],
+)
+def test_long_text_without_a_question_mark_is_read_to_its_end(text: str, polar: bool) -> None:
+    assert Query(text).is_polar is polar  # a pattern that tries all ways of cutting the text would never come back
 
 
 @pytest.mark.parametrize(
