@@ -20,7 +20,7 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     "像素": ("pixels", 1.0), "pixels": ("pixels", 1.0), "个月": ("months", 1.0), "months": ("months", 1.0),
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_NUMBER = r"(?<![\d,])\d[\d,]{0,11}(?:\.\d{1,6})?"
 _NAMED = re.compile(rf"(?P<number>{_NUMBER})\s*(?:多)?(?:个(?!月))?\s*(?P<unit>{_UNIT})(?![a-z])")
 _RANGE = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?:{_UNIT})?\s*(?:-|–|—|~|至|到|\bto\b|\band\b)\s*(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})(?![a-z])"

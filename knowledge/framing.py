@@ -27,6 +27,7 @@ _SENTENCE = re.compile(
 )
 _NOT_BUT = re.compile(r"非(?!自)([^,，。?？]{1,8})不(?:可|行)")  # 非盖不可: must
 _LATIN = re.compile(r"\W*[a-z]")
+_NEAR = 40  # characters before a word within which another calms it
 _CONTENT = re.compile(r"[\u3400-\u9fff]|[a-z']+")
 _BRIEF = 6  # what a clause so short is asked of stands before it
 _TAG = re.compile(  # what asks for a yes to the clause before it
@@ -104,7 +105,7 @@ def _bars(text: str, start: int, end: int) -> tuple[Span, ...]:
         match.span()
         for name in ("barred", "trouble")
         for match in words[name].finditer(text, start, end)
-        if not (name == "trouble" and words["calm"].search(text, 0, match.start()))
+        if not (name == "trouble" and words["calm"].search(text, max(0, match.start() - _NEAR), match.start()))
         and not words["after"].search(text, match.end(), end)
     )
 

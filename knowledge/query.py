@@ -29,7 +29,7 @@ _POLAR = re.compile(
     r"|^(?!.*(?:怎|什么|啥|哪|谁|几|多)).*了[?？]+$"
     r"|(?:^|[,，。!！?？ ])(?!.*(?:怎|什么|啥|哪|谁|几|多))[^,，。!！?？]*(?:可以|行|能|算|够).{0,3}[?？]?$"
     r"|(?:^|[,，。!！ ])(?!.*(?:怎|什么|啥|哪|谁|几|多[少久大长]|何|咋|呢))"
-    r"(?=[^?？]*[\u3400-\u9fff]{3})[^?？]*[要能会收算有是得行需用让给发准也都还就真没零免不][^?？]*[?？]+$"
+    r"(?=[^?？]*[?？]+$)(?=[^?？]*[\u3400-\u9fff]{3})[^?？]*[要能会收算有是得行需用让给发准也都还就真没零免不][^?？]*[?？]+$"
     r"|\b(?:ok|okay|required|needed|possible|allowed|accepted|fine|mandatory|necessary|right|correct|true|valid|enough|acceptable"
     r"|optional|compulsory|obligatory|excluded|eligible|free|open|included|welcome)"
     r"\s*[?？]+"
@@ -39,7 +39,7 @@ _POLAR = re.compile(
     r"|(?:^|[.,:;!?]\s*|\b(?:so|but|and|then|also)\s+)"
     r"(?:is|are|do|does|did|can|could|may|will|would|should|am|must|has|have|was|were)(?:n't)?\b"
     r"|^(?!.*\b(?:what|which|who|whom|where|when|how|why)\b)"
-    r"(?=.*\b(?:i|we|you|they|it|is|are|can|may|have|has|there|accepts?|needs?)\b)(?:[^?]*\s){3,}[^?]*[?？]+$"
+    r"(?=.*\b(?:i|we|you|they|it|is|are|can|may|have|has|there|accepts?|needs?)\b)(?:[^?\s]*\s){3}[^?]*[?？]+$"
 )
 _ASKING = frozenset("吧嘛")  # fillers that ask for a yes
 _MEANS = re.compile(r"意思|指的?是?(?:什么|啥|哪)|怎么理解|\b(?:mean|means|meant|meaning)\b")
