@@ -158,7 +158,11 @@ class Intake:
             if not self._fits(uow, person_id, size):
                 limit = upper_size(self._quota.size)
                 return Refusal("too_much", {"name": clean_name(name), "files": self._quota.files, "limit": limit})
-        return None if self._visitors_fit(uow, person_id, size) else _visitors_full(name)
+        if not self._visitors_fit(uow, person_id, size):
+            uow.files.prune(self._clock() - _SETTLED)
+            if not self._visitors_fit(uow, person_id, size):
+                return _visitors_full(name)
+        return None
 
     def _fits(self, uow: UnitOfWork, person_id: int, size: int) -> bool:
         count, total = uow.files.usage(person_id)

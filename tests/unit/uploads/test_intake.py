@@ -278,3 +278,13 @@ async def test_only_few_files_are_inspected_at_once(intake: Intake, monkeypatch:
     found = await asyncio.gather(*(intake.receive(pour(PDF), "方案.pdf", person_id=1) for _ in range(8)))
     assert found == [TAKEN] * 8
     assert most <= 2
+
+
+async def test_what_visitors_left_unused_makes_room_for_others(sqlite_storage: Storage, folder: Path) -> None:
+    quota = Quota(open_channels=frozenset({"page"}), visitors=len(PDF))
+    first, second = (called(sqlite_storage, begin(sqlite_storage), "page") for _ in range(2))
+    now = Intake(LocalFiles(folder), sqlite_storage, lambda: NOW, limit=1024**2, quota=quota)
+    later = Intake(LocalFiles(folder), sqlite_storage, lambda: NOW + timedelta(hours=2), limit=1024**2, quota=quota)
+    assert await now.take_in(pour(PDF), "方案.pdf", **first) == TAKEN
+    assert await now.take_in(unread(), "方案.pdf", **second) == Refusal("visitors_full", {"name": "方案.pdf"})
+    assert await later.take_in(pour(PDF), "方案.pdf", **second) == TAKEN
