@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,31 +182,32 @@ def _refine(
     """Trains the machines on together, in place: log loss of the softmax over topics and of the last machine.
 
     Steps are Adagrad's (Duchi et al., 2011), with one rate a feature, and see a random part of a line's features each,
-    so that no word is relied on alone: what authors have in common remains.
+    so that no word is relied on alone: what authors have in common remains. They end at nothing, or the plainest
+    questions would hang on which lines came last.
     """
     weights *= _LOGIT
     bias *= _LOGIT
     chance = np.random.default_rng(0)
     seen, met = np.full(len(weights), 1e-3, np.float32), 1e-3
-    for rate in _RATE * (1 - np.arange(_PASSES) / _PASSES):
-        for line in chance.permutation(len(rows)):
-            (places, values), owner = rows[line], owners[line]
-            shown = chance.random(len(places), np.float32) >= _HIDDEN
-            places, values = places[shown], values[shown]
-            if not len(places):
-                continue
-            values = values / np.sqrt(values @ values)
-            learnt = weights[places]
-            step = values @ learnt + bias
-            likely = np.exp(step[:-1] - step[:-1].max())
-            step[:-1] = likely / likely.sum()
-            step[-1] = 1 / (1 + np.exp(-step[-1])) - award[owner]
-            step[owner] -= 1
-            size = float(step @ step)
-            met += size
-            seen[places] += values**2 * size
-            weights[places] = learnt - np.outer(rate * values / np.sqrt(seen[places]), step)
-            bias -= rate * step / np.sqrt(met)
+    order = np.concatenate([chance.permutation(len(rows)) for _ in range(_PASSES)])
+    for rate, line in zip(_RATE * np.linspace(1, 0, len(order)), order, strict=True):
+        (places, values), owner = rows[line], owners[line]
+        shown = chance.random(len(places), np.float32) >= _HIDDEN
+        places, values = places[shown], values[shown]
+        if not len(places):
+            continue
+        values = values / np.sqrt(values @ values)
+        learnt = weights[places]
+        step = values @ learnt + bias
+        likely = np.exp(step[:-1] - step[:-1].max())
+        step[:-1] = likely / likely.sum()
+        step[-1] = 1 / (1 + np.exp(-step[-1])) - award[owner]
+        step[owner] -= 1
+        size = float(step @ step)
+        met += size
+        seen[places] += values**2 * size
+        weights[places] = learnt - np.outer(rate * values / np.sqrt(seen[places]), step)
+        bias -= rate * step / np.sqrt(met)
     weights /= _LOGIT
     bias /= _LOGIT
 
@@ -222,7 +224,7 @@ def _cached(topics: Sequence[Topic], folder: Path) -> Model:
     """The model of these topics, from the cache where it is there, its weights mapped and not read."""
     path = folder / f"model-{_digest(topics)}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             vocabulary = bytes(stored["vocabulary"]).decode().split("\n")
             worth, bias = stored["worth"], stored["bias"]
         weights = np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
@@ -230,7 +232,7 @@ def _cached(topics: Sequence[Topic], folder: Path) -> Model:
             with suppress(OSError):
                 path.touch()  # in use: old ones are cleared away
             return Model(vocabulary, worth, weights, bias)
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         pass
     model = train(topics)
     _store(model, path)

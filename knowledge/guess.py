@@ -9,6 +9,7 @@ Scored = tuple[Topic, float]
 # Chosen by cross-validation over authors (benchmarks.eval).
 FAR = -0.9  # the margin below which a question is like none of the topics
 COVERED = 0.5  # the part of a question's content that the topics must know
+PLAIN, NEAR_LINES, PLAIN_LEAVE = 0.9, -0.3, 0.15  # so likely one topic, and so near its lines: so much is forgiven
 LEAST = 0.0002  # where two guesses are combined: the probability that either grants to every topic,
 OWN = 0.75  # and how much less a question's few own words count than all words together
 ASKED = -0.1  # how far it must lie on the side of what an award is asked, whatever the topic
@@ -59,7 +60,8 @@ class Guess:
     @property
     def is_strange(self) -> bool:
         """Whether it is like none of the topics, or like nothing that an award is asked."""
-        return self.margin < FAR or self.coverage < COVERED or self.asked < ASKED
+        leave = PLAIN_LEAVE if self.topic.kind == "topic" and self.score >= PLAIN and self.margin > NEAR_LINES else 0.0
+        return self.margin < FAR or self.coverage < COVERED or self.asked < ASKED - leave
 
 
 def is_stated(programme: Programme, topic: Topic) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,10 @@ from knowledge.scripts import simplify
 from knowledge.text import fold
 
 Figures = NDArray[np.float32]
-SOURCES = ("glossary.py", "features.py", "data/glossary.txt", "data/quiet.txt")
+SOURCES = (
+    "glossary.py", "features.py", "scripts.py", "text.py",
+    "data/glossary.txt", "data/quiet.txt", "data/traditional.txt", "data/words.txt",
+)  # fmt: skip
 _OFTEN = 3  # times that a key must occur
 _AXES = 48
 _LINES_MORE, _SENTENCES_MORE = 5, 3  # added to a topic's size: of a small topic one line says little
@@ -140,10 +144,10 @@ def kept(topics: Sequence[Topic], stated: Sequence[Topic], folder: Path | None) 
         return learn(topics, stated)
     path = folder / f"kinship-{_digest((topics, stated))}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             vocabulary = bytes(stored["vocabulary"]).decode().split("\n")
             return Kinship({key: row for row, key in enumerate(vocabulary)}, stored["vectors"], stored["plain"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         found = learn(topics, stated)
         _store(found, path)
         return found

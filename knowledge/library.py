@@ -209,5 +209,6 @@ class Library:
         answers = [answer for answer, _ in pairs]
         told = [answer for answer in answers if answer.status == "answered"]
         if len(told) == 1 and told[0].verdict is None:  # "We are in Hanoi. May we enter?" is of the first part's topic
-            answers[0] = self._decider.decide(query, pairs[0][1], asking)
+            whole = self._decider.decide(query, pairs[0][1], asking)
+            answers[0] = whole if whole.status == "answered" else answers[0]
         return answers if told else []

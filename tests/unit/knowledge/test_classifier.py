@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from knowledge.classifier import Classifier
 from knowledge.form import Wording
@@ -41,10 +42,11 @@ def test_what_an_award_is_asked_is_told_from_what_it_is_not() -> None:
     assert len(classifier.margins("什么时候截止")) == 3
 
 
-def test_broken_cache_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"cut", b"", b"PK\x03\x04cut"])
+def test_broken_cache_is_made_again(tmp_path: Path, damaged: bytes) -> None:
     Classifier(TOPICS, tmp_path)
     (path,) = tmp_path.glob("model-*.npz")
-    path.write_bytes(b"cut")
+    path.write_bytes(damaged)
     assert Classifier(TOPICS, tmp_path).margins("收费吗")[0] > 0
 
 

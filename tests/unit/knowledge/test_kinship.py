@@ -64,8 +64,9 @@ def test_kinship_is_kept_under_what_it_hangs_on(tmp_path: Path) -> None:
     assert [path != file for path in tmp_path.glob("kinship-*.npz")] == [True]
 
 
-def test_damaged_file_is_learnt_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"PK nothing", b"PK\x03\x04nothing"])
+def test_damaged_file_is_learnt_anew(tmp_path: Path, damaged: bytes) -> None:
     first = kept(ASKED, STATED, tmp_path)
     (file,) = tmp_path.glob("kinship-*.npz")
-    file.write_bytes(b"PK nothing")
+    file.write_bytes(damaged)
     assert kept(ASKED, STATED, tmp_path).places == first.places
