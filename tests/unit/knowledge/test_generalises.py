@@ -10,6 +10,7 @@ from benchmarks.eval import QUESTIONS, asked, left_out, library_without, scored,
 from knowledge.library import Library
 from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
 
+pytestmark = pytest.mark.slow  # most of these train without an author
 NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)
 GUIDES = Path(__file__).parent / "guides"
 

@@ -1,4 +1,5 @@
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,11 +27,18 @@ def guide(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("once")
+    (folder / "petrel.txt").write_text(GUIDE, "utf-8")
+    assert run(["packs", "new", str(folder / "petrel.txt"), "--into", str(folder / "packs")]) == 0
+    return folder / "packs"
+
+
 @pytest.fixture
-def made(guide: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    assert run(["packs", "new", str(guide), "--into", str(tmp_path / "packs")]) == 0
-    capsys.readouterr()
-    return tmp_path / "packs"
+def made(once: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    capsys.readouterr()  # of what was made once
+    return shutil.copytree(once, tmp_path / "packs")
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str, says: str) -> list[str]:
