@@ -60,7 +60,7 @@ class EchoServer:
 
 @pytest.fixture(params=["", AES_KEY], ids=["plain", "aes"])
 def standin(request: pytest.FixtureRequest) -> Iterator[WeChatStandin]:
-    with WeChatStandin(aes_key=request.param, scale=0.04) as platform:
+    with WeChatStandin(aes_key=request.param, scale=0.1) as platform:
         yield platform
 
 
