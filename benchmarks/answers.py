@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.eval import QUESTIONS, asked
+from knowledge.folders import PACKS
 from knowledge.library import Library
-from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
+from knowledge.loader import load_programmes, load_topics
+from knowledge.opening import load_packs
 
 NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)
 ROUNDS = 20

@@ -24,8 +24,8 @@ from knowledge.bare import DECIDING, LISTED, SECOND, WEIGHTS, deciding
 from knowledge.glossary import terms
 from knowledge.guess import Guess
 from knowledge.library import Library
-from knowledge.loader import load_packs
 from knowledge.matching import FIGURES, Index, Matched, match
+from knowledge.opening import load_packs
 from knowledge.query import Query, read
 from knowledge.units import shown
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.classifier import Classifier
-from knowledge.form import Wording
 from knowledge.programme import Topic
 from knowledge.scripts import simplify
 from knowledge.text import fold
+from knowledge.wording import Wording
 
 RECALL = 0.67  # on the validation set, whose questions are easier to tell: for 0.6 elsewhere
 OUTSIDE = "oos"

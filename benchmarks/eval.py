@@ -21,8 +21,10 @@ from typing import Any
 import yaml
 
 from benchmarks.confusions import Asked, Report
+from knowledge.folders import PACKS
 from knowledge.library import Library
-from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
+from knowledge.loader import load_programmes, load_topics
+from knowledge.opening import load_packs
 from knowledge.programme import Answer, Programme, Topic
 
 NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)

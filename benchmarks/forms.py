@@ -18,7 +18,8 @@ from benchmarks.packages import package_time
 from benchmarks.uploads import upload_memory
 from bot.flows import engine
 from bot.flows.values import Input, Moment
-from knowledge.form import Condition, Field, FieldType, Form, Option, Rule, Section, Wording
+from knowledge.form import Condition, Field, FieldType, Form, Option, Rule, Section
+from knowledge.wording import Wording
 
 SIZES = (10, 100, 500)
 ROUNDS = 200

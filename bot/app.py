@@ -31,7 +31,7 @@ from bot.turns import Turns
 from bot.uploads.intake import Intake, Quota
 from bot.web.ports import Edge, Readiness
 from bot.web.server import build, start
-from knowledge.loader import load_packs
+from knowledge.opening import load_packs
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.files import LocalFiles

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from knowledge import scripts
 from knowledge.case import Case, Reasoned
-from knowledge.form import Wording
 from knowledge.framing import framing
 from knowledge.programme import Fact
 from knowledge.text import fold
+from knowledge.wording import Wording
 
 _OVER = re.compile(
     r"超[没不]超|超了[吗没么]|超(?:标|字|长|出|限)|会超|算超|太长|要删|要缩|缩短|删减"

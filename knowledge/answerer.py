@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge import phrases
-from knowledge.form import Wording
 from knowledge.programme import Answer, Citation, Entry, Offer, Programme, Quote, Topic, Verdict
+from knowledge.wording import Wording
 
 
 def answered(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.form import Wording
 from knowledge.programme import Entry, Notice, Programme, Quote, Verdict
+from knowledge.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

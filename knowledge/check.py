@@ -6,10 +6,11 @@ from pathlib import Path
 
 from knowledge import amounts, reasoning
 from knowledge.errors import Mistake, PackError
+from knowledge.folders import ENTRIES, GUIDE, PROGRAMME, TOPICS
 from knowledge.form_check import check_form, named_days
 from knowledge.importing.dates import Day
 from knowledge.importing.proposal import MARKED
-from knowledge.loader import ENTRIES, GUIDE, PROGRAMME, TOPICS, load_pack, load_statements, load_topics, parse
+from knowledge.loader import load_pack, load_statements, load_topics, parse
 from knowledge.programme import Programme, Quote, Topic
 from knowledge.retrieval import NEEDS
 from knowledge.text import fold

@@ -4,26 +4,28 @@ They are trained apart, as support vector machines, and then together, each line
 """
 
 import hashlib
-import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from knowledge.features import WEIGHTS, coverage, features, mend
 from knowledge.programme import Topic
 from knowledge.scripts import simplify
+from knowledge.shelf import clear
 from knowledge.text import fold
+from knowledge.vocabulary import Places, Vocabulary, numbers
 
 Scores = NDArray[np.float32]
-Row = tuple[NDArray[np.int32], Scores]
+Row = tuple[Places, Scores]
 
 # Chosen by cross-validation over authors (benchmarks.eval).
 _COST = 0.4  # of a line on the wrong side of its margin
@@ -35,7 +37,6 @@ _HIDDEN = 0.5  # the part of a line's features that each of its steps does not s
 _LOGIT = 12.0  # margins to log odds, for that training
 _FLATTER = 0.6  # the power of idf: rare features are not the telling ones here
 _SMALL = 0.7  # how much more a line of a small topic costs
-_KEPT = 4  # models in a cache: those of the packs that are in use
 _RECENT = 16  # texts whose margins are kept: a message is looked at more than once
 _OFTEN = 3  # lines that must have a feature, but
 _ONCE = "12wS@#"  # kinds of features that are learnt from though they occur once
@@ -43,6 +44,7 @@ SOURCES = (
     "features.py",
     "scripts.py",
     "text.py",
+    "vocabulary.py",
     "data/concepts.txt",
     "data/pinyin.txt",
     "data/traditional.txt",
@@ -57,15 +59,10 @@ class Model:
     The last machine tells what an award is asked from what it is not, whatever the topic.
     """
 
-    vocabulary: Sequence[str]
+    vocabulary: Vocabulary
     worth: Scores  # a weight a feature
     weights: NDArray[np.float16]  # features × (topics + 1)
     bias: Scores  # a value a machine
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The place of each feature."""
-        return {feature: place for place, feature in enumerate(self.vocabulary)}
 
 
 class Classifier:
@@ -87,28 +84,29 @@ class Classifier:
     def _measure(self, text: str) -> Scores:
         """The margins of all machines."""
         model = self._model
-        places, values = _vector(text, model.places, model.worth)
+        places, values = _vector(text, model)
         return np.asarray(values @ model.weights[places].astype(np.float32) + model.bias, np.float32)
 
     def mend(self, text: str) -> str:
         """The text with homophones of the topics' words put right."""
-        return mend(text, self._model.places)
+        return mend(text, self._model.vocabulary)
 
     def coverage(self, text: str) -> float:
         """The part of a question's content that occurs in the topics' lines at all."""
-        return coverage(text, self._model.places)
+        return coverage(text, self._model.vocabulary)
 
 
-def _vector(text: str, places: Mapping[str, int], worth: Scores) -> Row:
+def _vector(text: str, model: Model) -> Row:
     """A text's tf-idf row: the places of its known features and their weights."""
     counted = Counter(features(text))
-    known = [(places[feature], times) for feature, times in counted.items() if feature in places]
-    return _row(np.array([place for place, _ in known], np.int32), [times for _, times in known], worth)
+    places, met = model.vocabulary.find(tuple(counted))
+    times = np.fromiter(counted.values(), np.float32, len(counted))
+    return _row(places, times[met], model.worth)
 
 
-def _row(places: NDArray[np.int32], times: Sequence[float] | Scores, worth: Scores) -> Row:
+def _row(places: Places, times: Scores, worth: Scores) -> Row:
     """The features at these places, that occur so many times, as a row of length 1."""
-    values = worth[places] * (1 + np.log(np.asarray(times, np.float32)))
+    values = worth[places] * (1 + np.log(times))
     return places, np.asarray(values / np.sqrt((values**2).sum()), np.float32) if len(places) else values
 
 
@@ -120,16 +118,18 @@ def train(topics: Sequence[Topic]) -> Model:
     occurring = [places for places, _ in lines] or [np.zeros(0, np.int32)]
     frequency = np.bincount(np.concatenate(occurring), minlength=len(found))
     kept = (frequency >= _OFTEN) | np.array([feature[0] in _ONCE for feature in found], np.bool_)
-    vocabulary = [feature for feature, keep in zip(found, kept, strict=True) if keep]
-    kinds = np.array([WEIGHTS[feature[0]] for feature in vocabulary], np.float32)
-    rarity = np.log((1 + len(lines)) / (1 + frequency[kept].astype(np.float32))) + 1
+    often = [feature for feature, keep in zip(found, kept, strict=True) if keep]
+    known, first, place = np.unique(numbers(often), return_index=True, return_inverse=True)
+    kinds = np.array([WEIGHTS[feature[0]] for feature in often], np.float32)[first]
+    rarity = np.log((1 + len(lines)) / (1 + frequency[kept][first].astype(np.float32))) + 1
     worth = np.asarray(kinds * rarity**_FLATTER, np.float32)
-    moved = np.cumsum(kept, dtype=np.int32) - 1
+    moved = np.zeros(len(found), np.int32)
+    moved[kept] = place
     rows = [_row(moved[places[kept[places]]], times[kept[places]], worth) for places, times in lines]
     award = np.array([topic.kind == "topic" for topic in topics])
-    weights, bias = _separate(rows, owners, len(vocabulary), award)
+    weights, bias = _separate(rows, owners, len(known), award)
     _refine(rows, owners, award, weights, bias)
-    return Model(vocabulary, worth, weights.astype(np.float16), bias)
+    return Model(Vocabulary(known), worth, weights.astype(np.float16), bias)
 
 
 def _counted(line: str, found: dict[str, int]) -> Row:
@@ -216,7 +216,7 @@ def _digest(topics: Sequence[Topic]) -> str:
     """What a model hangs on: its lines, its code and its tables."""
     sources = [Path(__file__), *(Path(__file__).parent / name for name in SOURCES)]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
-    digest.update(json.dumps([(topic.id, topic.kind, topic.lines) for topic in topics]).encode())
+    digest.update(orjson.dumps([(topic.id, topic.kind, topic.lines) for topic in topics]))
     return digest.hexdigest()[:32]
 
 
@@ -225,13 +225,12 @@ def _cached(topics: Sequence[Topic], folder: Path) -> Model:
     path = folder / f"model-{_digest(topics)}.npz"
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            vocabulary = bytes(stored["vocabulary"]).decode().split("\n")
-            worth, bias = stored["worth"], stored["bias"]
+            known, worth, bias = stored["known"], stored["worth"], stored["bias"]
         weights = np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
-        if weights.shape == (len(vocabulary), len(topics) + 1):
+        if weights.shape == (len(known), len(topics) + 1):
             with suppress(OSError):
                 path.touch()  # in use: old ones are cleared away
-            return Model(vocabulary, worth, weights, bias)
+            return Model(Vocabulary(known), worth, weights, bias)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         pass
     model = train(topics)
@@ -241,26 +240,16 @@ def _cached(topics: Sequence[Topic], folder: Path) -> Model:
 
 def _store(model: Model, path: Path) -> None:
     """Writes a model beside its place, then moves it: nobody reads half of one. A cache may fail silently."""
-    vocabulary = np.frombuffer("\n".join(model.vocabulary).encode(), np.uint8)
     partial = path.with_name(f".{path.stem}-{os.getpid()}")
     weights, rest = partial.with_suffix(".npy"), partial.with_suffix(".npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(weights, model.weights)
-        np.savez(rest, vocabulary=vocabulary, worth=model.worth, bias=model.bias)
+        np.savez(rest, known=model.vocabulary.known, worth=model.worth, bias=model.bias)
         weights.replace(path.with_suffix(".npy"))
         rest.replace(path)
-        _clear(path.parent)
+        clear(path.parent, "model-*.npz", ".npy")
     except OSError:
         for left in (weights, rest):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
-
-
-def _clear(folder: Path) -> None:
-    """Deletes the models of a cache but the last that were used. One that is mapped stays whole for its reader."""
-    models = sorted(folder.glob("model-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in models[_KEPT:]:
-        for path in (old, old.with_suffix(".npy")):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)

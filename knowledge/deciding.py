@@ -1,6 +1,6 @@
 """From the topics that a message may be about to what is said: an answer, choices, or that the guide is silent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,18 +11,24 @@ from knowledge.guess import Guess, Scored, is_stated, mass_of
 from knowledge.programme import Answer, Notice, Programme, Quote, Topic
 from knowledge.query import Query
 from knowledge.reasoning import reason
-from knowledge.retrieval import Retrieval
-from knowledge.statements import Source
 from knowledge.verdicts import verdict_of
 
 if TYPE_CHECKING:
     from knowledge.bare import Bare
+    from knowledge.retrieval import Retrieval
+    from knowledge.statements import Statements
+
+Source = Callable[[], "Statements | None"]  # called when a guide without entries is first asked
 
 # Chosen by cross-validation over authors (benchmarks.eval): a wrong answer costs far more than none.
 SURE = 0.35  # answered: the least probability of all topics that the same sentence answers,
 AHEAD = 2.0  # and how many times likelier they must be than any other topic
 LIKELY = 0.3  # offered, with the others that are as likely
 NEAR = 0.1  # the least probability of one that is offered
+
+
+def unlearnt() -> None:
+    """The source where nothing is to be learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Decider:
     def __init__(self, topics: Sequence[Topic], stated: Source) -> None:
         self._topics = topics
         self._stated = stated  # wanted for bare guides only
-        self._retrievals = dict[str, Retrieval]()
+        self._retrievals: dict[str, Retrieval] = {}
         self._bares: dict[str, Bare] = {}
 
     def warm(self, programme: Programme) -> None:
@@ -138,8 +144,10 @@ class Decider:
             self._bares[programme.id] = bare.Bare(programme, self._topics, self._stated())
         return self._bares[programme.id]
 
-    def _retrieval(self, programme: Programme) -> Retrieval:
+    def _retrieval(self, programme: Programme) -> "Retrieval":
         """The programme's sentences, read when they are first needed."""
+        from knowledge.retrieval import Retrieval
+
         if programme.id not in self._retrievals:
             self._retrievals[programme.id] = Retrieval(programme)
         return self._retrievals[programme.id]

@@ -6,20 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from knowledge.form_index import Index
+from knowledge.wording import Wording
 
 LIMITS_BY = ("guide", "ours")  # whose limit it is: the first one where nothing is said
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def get(self, locale: str) -> str:
-        """The text in the language "zh" or "en"."""
-        return self.en if locale == "en" else self.zh
 
 
 class FieldType(StrEnum):

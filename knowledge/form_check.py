@@ -7,9 +7,10 @@ from pathlib import Path
 
 from knowledge import amounts, scripts
 from knowledge.errors import Mistake
+from knowledge.folders import FORM
 from knowledge.form import DAY_VALUES, Field, FieldType, FileSpec, Form, Rule, RuleKind
 from knowledge.importing.dates import Day, days
-from knowledge.loader import FORM, parse
+from knowledge.loader import parse
 from knowledge.programme import Fact, Programme
 from knowledge.source import Node
 from knowledge.text import fold, squeeze

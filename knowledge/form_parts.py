@@ -20,10 +20,10 @@ from knowledge.form import (
     Option,
     Rule,
     RuleKind,
-    Wording,
 )
 from knowledge.source import Node
 from knowledge.text import squeeze
+from knowledge.wording import Wording
 
 T = TypeVar("T")
 

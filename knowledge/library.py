@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from knowledge import answerer, phrases
 from knowledge.classifier import Classifier, Scores
-from knowledge.deciding import SURE, Asking, Decider
+from knowledge.deciding import SURE, Asking, Decider, Source, unlearnt
 from knowledge.guess import Guess
 from knowledge.names import Names
 from knowledge.programme import Answer, Notice, Programme, Topic
 from knowledge.query import Query, asks, is_rest, is_whole, language, read
-from knowledge.statements import Source, none
 
 # Chosen by cross-validation over authors (benchmarks.eval).
 SHARP = 12.0  # margins to probabilities
@@ -32,7 +31,7 @@ class Library:
         programmes: Mapping[str, Programme],
         topics: Sequence[Topic],
         cache: Path | None = None,
-        stated: Source = none,
+        stated: Source = unlearnt,
     ) -> None:
         self.programmes = programmes
         self.topics = tuple(topics) + tuple(own for programme in programmes.values() for own in programme.topics)

@@ -1,19 +1,14 @@
 """Packs and topics read from their folders. The one module that parses YAML."""
 
-import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache as once
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge import shelf
 from knowledge.errors import Mistake, PackError
-from knowledge.form import Form, Wording
-from knowledge.library import Library
+from knowledge.folders import ENTRIES, FORM, GUIDE, PAPERS, PROGRAMME, STATEMENTS, TOPICS, VOICES
 from knowledge.pack_reader import (
     PROGRAMME_KEYS,
     RESUBMISSIONS,
@@ -30,42 +25,19 @@ from knowledge.pack_reader import (
     read_zone,
     wording,
 )
-from knowledge.papers import Papers
 from knowledge.passages import Section, names_of, read_passages, sections_of, title_of
 from knowledge.programme import Entry, Programme, Topic
 from knowledge.source import Node
-from knowledge.statements import Statements
+from knowledge.wording import Wording
 
-PACKS = Path(__file__).parent / "packs"
-TOPICS = Path(__file__).parent / "topics"
-VOICES, STATEMENTS = "voices", "statements"
-GUIDE, PROGRAMME, ENTRIES, FORM, PAPERS = "guide.md", "programme.yaml", "topics.yaml", "form.yaml", "papers.yaml"
+if TYPE_CHECKING:
+    from knowledge.form import Form
+    from knowledge.papers import Papers
 
 _YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER, _FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d*)"), re.compile(r"[-+]?\d+\.\d+")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-
-
-def load_packs(directory: Path = PACKS, topics: Path = TOPICS, *, forms: bool = True) -> Library:
-    """The programmes of all packs in a folder, ready to answer. Raises PackError with the mistakes of all of them.
-
-    Without `forms` the programmes have neither form nor papers, which answers do not need: a third less time to load.
-    """
-    cache = cache_folder()
-    known = kept_topics(topics, cache)
-    stated = once(lambda: Statements(kept_statements(topics, known, cache), cache))
-    return Library(load_programmes(directory, forms=forms), known, cache, stated)
-
-
-def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
-    """The topics of a folder, out of the cache where its files have not changed."""
-    return _kept(directory, cache, TOPICS.name, partial(load_topics, directory))
-
-
-def kept_statements(directory: Path, topics: Sequence[Topic], cache: Path) -> tuple[Topic, ...]:
-    """The topics with sentences as guides write them for lines, out of the cache where no file has changed."""
-    return _kept(directory, cache, STATEMENTS, partial(load_statements, directory, topics))
 
 
 def load_statements(directory: Path, topics: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -82,11 +54,6 @@ def load_statements(directory: Path, topics: Sequence[Topic]) -> tuple[Topic, ..
                     found[key] = add_voice(found[key], path.stem, node)
     mistakes.check()
     return tuple(found.values())
-
-
-def cache_folder() -> Path:
-    """Where what is learnt from the topics is kept: a user's cache, never the project."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "laurel"
 
 
 def load_programmes(directory: Path, *, forms: bool = True) -> dict[str, Programme]:
@@ -162,19 +129,6 @@ def parse(path: Path) -> Node:
         problem = getattr(error, "problem", None) or str(error)
         raise PackError([Mistake(str(path), mark.line + 1 if mark else 0, "", f"is no YAML: {problem}")]) from error
     return Node({}, str(path), 1) if root is None else _node(root, str(path), "")
-
-
-def _kept(directory: Path, cache: Path, name: str, load: Callable[[], tuple[Topic, ...]]) -> tuple[Topic, ...]:
-    """What is loaded of a folder of topics, out of the cache where none of its files has changed."""
-    try:
-        key = shelf.digest(sorted(directory.rglob("*.yaml")))
-    except OSError:
-        return load()
-    if (found := shelf.take(cache, key, name)) is not None:
-        return found
-    topics = load()
-    shelf.keep(cache, key, topics, name)
-    return topics
 
 
 def _node(raw: yaml.Node, file: str, path: str) -> Node:
@@ -286,14 +240,14 @@ def _entries(node: Node, folder: str, sections: Sequence[Section], mistakes: Mis
     return {"entries": entries, "topics": tuple(own), "undecided": tuple(undecided)}
 
 
-def _form(path: Path, guide: str) -> Form:
+def _form(path: Path, guide: str) -> "Form":
     """The application form."""
     from knowledge.form_reader import read_form
 
     return read_form(parse(path), guide=guide)
 
 
-def _papers(folder: Path, sections: Sequence[Section], form: Form | None) -> Papers:
+def _papers(folder: Path, sections: Sequence[Section], form: "Form | None") -> "Papers":
     """What is wanted on paper and by mail."""
     from knowledge.papers_reader import read_papers
 

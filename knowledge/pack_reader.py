@@ -7,11 +7,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from knowledge.errors import Mistake, PackError
-from knowledge.form import Wording
 from knowledge.passages import Section, find_quote
 from knowledge.programme import Contact, Deadline, Entry, Fact, Quote, Route, Stage, Topic, Verdict
 from knowledge.source import Node
 from knowledge.text import fold
+from knowledge.wording import Wording
 
 RESUBMISSIONS = ("last_wins", "all_stand", "ask")
 ROUTES = ("portal", "email", "post", "bot")

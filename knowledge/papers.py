@@ -6,7 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.form import Conditions, Wording
+from knowledge.form import Conditions
+from knowledge.wording import Wording
 
 if TYPE_CHECKING:  # a programme has its papers: the other way round only the name is needed
     from knowledge.programme import Quote

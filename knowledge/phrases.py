@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from knowledge.form import Wording
 from knowledge.programme import Contact, Quote
+from knowledge.wording import Wording
 
 WHICH = Wording("您问的是哪一个项目？", "Which programme do you mean?")
 EMPTY = Wording("请写下您的问题。", "Please write your question.")

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from knowledge.form import Form, Wording
-from knowledge.papers import Papers
+from knowledge.wording import Wording
+
+if TYPE_CHECKING:
+    from knowledge.form import Form
+    from knowledge.papers import Papers
 
 Status = Literal["answered", "choices", "clarify", "abstained"]
 Verdict = Literal["yes", "no", "depends"]
@@ -156,8 +159,8 @@ class Programme:
     contacts: tuple[Contact, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    form: Form | None = None
-    papers: Papers | None = None
+    form: "Form | None" = None
+    papers: "Papers | None" = None
     stages: tuple[Stage, ...] = ()
     topics: tuple[Topic, ...] = ()
     dated: bool = False

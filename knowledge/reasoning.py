@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from knowledge import deadlines, scripts
 from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
-from knowledge.form import Wording
 from knowledge.framing import framing
 from knowledge.programme import Programme, Quote, Verdict
 from knowledge.query import Query
 from knowledge.text import fold
 from knowledge.verdicts import turn
+from knowledge.wording import Wording
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,7 +3,7 @@
 Its lines are topics/statements/*.yaml. It is made when a guide without entries is first asked, and not before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,14 +87,6 @@ class Statements:
         known = {text: self._classifier.margins(text) for text in set(texts) if text}
         none = np.full(len(self._places), -1.0, np.float32)
         return np.array([known.get(text, none) for text in texts], np.float32).reshape(len(texts), len(self._places))
-
-
-Source = Callable[[], Statements | None]  # called when a guide without entries is first asked
-
-
-def none() -> Statements | None:
-    """The source where nothing is to be learnt."""
-    return None
 
 
 def _likely(margins: Figures) -> Figures:

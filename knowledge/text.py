@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 # What counts as one 字 on its own: ideographs, kana, and Chinese punctuation (CJK symbols, full-width forms, and the
 # quotation marks, dashes and ellipsis that Chinese shares with Latin scripts).
@@ -10,7 +11,6 @@ _SINGLE = (
     "\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2014\u2018\u2019\u201c\u201d\u2026\u00b7"
     "\U00020000-\U0003ffff"
 )
-_UNITS = re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]+")
 _SPACE = re.compile(r"\s+")
 _MARKS = str.maketrans("", "", "*\\")
 _HIGHEST = 30  # combining marks on a letter
@@ -37,9 +37,15 @@ def _lines(text: str) -> str:
     return unicodedata.normalize("NFC", unpiled(text).replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+@cache
+def _units() -> re.Pattern[str]:
+    """What counts as one 字. Compiled when something is first counted: it takes as long as a dozen other patterns."""
+    return re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]+")
+
+
 def count(text: str) -> int:
     """Counts 字: an ideograph, kana or Chinese mark is one, a run of Latin letters and digits is one, space none."""
-    return sum(1 for _ in _UNITS.finditer(_lines(text)))
+    return sum(1 for _ in _units().finditer(_lines(text)))
 
 
 def count_raw(text: str) -> int:

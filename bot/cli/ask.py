@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from knowledge.folders import PACKS
 from knowledge.library import Library
-from knowledge.loader import PACKS, load_packs
+from knowledge.opening import load_packs
 from knowledge.programme import Answer
 
 

@@ -59,7 +59,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def _programme(text: str, packs: Path) -> "Programme":
-    from knowledge.loader import load_packs
+    from knowledge.opening import load_packs
 
     library = load_packs(packs)
     found = library.find(text)

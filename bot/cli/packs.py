@@ -10,18 +10,10 @@ import typer
 from bot.cli.typed import typed_lines
 from knowledge.check import check_packs, pack_folders, waiting
 from knowledge.errors import Mistake, PackError
+from knowledge.folders import ENTRIES, PACKS, PAPERS, PROGRAMME, cache_folder
 from knowledge.form import Form
-from knowledge.loader import (
-    ENTRIES,
-    PACKS,
-    PAPERS,
-    PROGRAMME,
-    cache_folder,
-    load_pack,
-    load_packs,
-    load_programmes,
-    load_topics,
-)
+from knowledge.loader import load_pack, load_programmes, load_topics
+from knowledge.opening import load_packs
 
 if TYPE_CHECKING:
     from knowledge.explaining import Explanation

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.flows.values import Attachment, Problem
-from knowledge.form import Field, FileSpec, Wording
+from knowledge.form import Field, FileSpec
+from knowledge.wording import Wording
 
 _SHAPE = {"key": str, "name": str, "kind": str, "size": int}
 

@@ -5,8 +5,8 @@ import unicodedata
 from decimal import Decimal
 
 from bot.flows.values import Problem
-from knowledge.form import Wording
 from knowledge.scripts import number as chinese_number
+from knowledge.wording import Wording
 
 MOST_TYPED = 60  # characters of a number; the patterns below are not made for more
 MOST_DIGITS = 24

@@ -9,7 +9,8 @@ import phonenumbers
 from bot.flows.parsing import HOME_REGION
 from bot.flows.shapes import is_shaped
 from bot.flows.values import Value
-from knowledge.form import Field, FieldType, Wording
+from knowledge.form import Field, FieldType
+from knowledge.wording import Wording
 
 _GROUPED_FROM = 10_000  # a year takes no separator
 

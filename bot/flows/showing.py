@@ -22,8 +22,9 @@ from bot.flows.shown import (
 )
 from bot.flows.values import digest
 from bot.flows.walk import Walk
-from knowledge.form import FieldType, Wording
+from knowledge.form import FieldType
 from knowledge.text import count
+from knowledge.wording import Wording
 
 
 def step(walk: Walk) -> Step:

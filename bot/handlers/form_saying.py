@@ -10,7 +10,8 @@ from bot.flows.values import Problem, Value
 from bot.flows.words import PREFIX
 from bot.messages import Choice, Reply
 from bot.sizes import lower_size, upper_size
-from knowledge.form import Field, FieldType, Wording
+from knowledge.form import Field, FieldType
+from knowledge.wording import Wording
 
 CUT = 28  # characters of a value in a list
 LABEL = 40  # characters of a button

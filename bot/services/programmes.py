@@ -7,8 +7,8 @@ from datetime import datetime, time
 
 from bot.services.recipients import Recipient, find_recipient
 from knowledge import deadlines
-from knowledge.form import Wording
 from knowledge.programme import Notice, Programme
+from knowledge.wording import Wording
 from storage.records import Application, Person
 from storage.unit_of_work import UnitOfWork
 

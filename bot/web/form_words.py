@@ -13,7 +13,8 @@ from bot.handlers.form_saying import explain
 from bot.messages import Reply
 from bot.render import render, show_instant
 from bot.sizes import lower_size, show_size, upper_size
-from knowledge.form import Field, FieldType, FileSpec, Wording
+from knowledge.form import Field, FieldType, FileSpec
+from knowledge.wording import Wording
 
 # Problems for which the page has words of its own: those of the chat speak of messages and numbers.
 _OWN = frozenset({

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.folders import ENTRIES, GUIDE, PROGRAMME, cache_folder
 from knowledge.importing import guide as guides
 from knowledge.importing.cleaning import clean
 from knowledge.importing.lines import refusal
@@ -16,7 +17,7 @@ from knowledge.importing.proposal import MARKED, said
 from knowledge.importing.reading import read_guide
 from knowledge.importing.topics import propose_topics
 from knowledge.library import Library
-from knowledge.loader import ENTRIES, GUIDE, PROGRAMME, cache_folder, load_pack
+from knowledge.loader import load_pack
 from knowledge.programme import Topic
 from knowledge.writer import write_yaml
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from knowledge.loader import load_packs
+from knowledge.opening import load_packs
 from tests.e2e.doors import LATER_SECONDS, ConsoleDoor, Door, TelegramDoor, WebDoor, WeChatDoor
 from tests.e2e.server import Server
 from tests.standins.telegram import TelegramStandin

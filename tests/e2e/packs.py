@@ -4,7 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import knowledge.loader
+import knowledge.folders
 
 GUIDE = """# 青松奖指南
 
@@ -64,7 +64,7 @@ def noon_zone() -> str:
 
 def write_packs(folder: Path) -> Path:
     """The project's packs with the invented one beside them."""
-    shutil.copytree(knowledge.loader.PACKS, folder)
+    shutil.copytree(knowledge.folders.PACKS, folder)
     pine = folder / "pine"
     pine.mkdir()
     (pine / "guide.md").write_text(GUIDE, "utf-8")

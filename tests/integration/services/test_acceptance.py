@@ -9,7 +9,7 @@ import pytest
 from bot.handlers import verdicts
 from bot.services import applications, publication, review
 from bot.services.submissions import Late, Submitted, Undecided
-from knowledge.loader import load_packs
+from knowledge.opening import load_packs
 from knowledge.programme import Programme
 from storage.database import Storage
 from storage.records import Application

@@ -7,7 +7,8 @@ import pytest
 from bot.documents.grid import UnreadableDocument, read_grid
 from bot.documents.patterns import read_pattern
 from bot.documents.reading import Given, read_filled
-from knowledge.form import Field, FieldType, Form, Option, Section, Wording
+from knowledge.form import Field, FieldType, Form, Option, Section
+from knowledge.wording import Wording
 from tests.fixtures.uploads import make_docx, make_office, make_zip
 from tests.unit.documents.word_files import Block, make_word
 

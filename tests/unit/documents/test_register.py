@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from bot.documents.entry import Entry
 from bot.documents.register import write_register
 from bot.documents.workbook import LONGEST
-from knowledge.form import Condition, Field, FieldType, Form, Option, Section, Stage, Wording
+from knowledge.form import Condition, Field, FieldType, Form, Option, Section, Stage
+from knowledge.wording import Wording
 from tests.fixtures.forms import both, make_field
 from tests.fixtures.people import NOW, make_programme
 

@@ -8,8 +8,9 @@ from bot.flows import fields
 from bot.flows.fields import check, read
 from bot.flows.rules import CHECKS
 from bot.flows.values import Input, Problem, Reading
-from knowledge.form import FieldType, Rule, RuleKind, Wording
+from knowledge.form import FieldType, Rule, RuleKind
 from knowledge.text import count
+from knowledge.wording import Wording
 from tests.fixtures.forms import CONSENT, KIND, MOMENT, NAME, PARTS, STORY, make_field
 
 

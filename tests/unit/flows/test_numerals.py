@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.flows.numerals import read_number
 from bot.flows.values import Problem
-from knowledge.form import Wording
+from knowledge.wording import Wording
 
 WAN = Wording("万元", "10,000 yuan")
 YUAN = Wording("元", "yuan")

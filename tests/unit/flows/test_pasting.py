@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.flows.pasting import merged, names_several, split, understand
 from bot.flows.shown import Pasted
 from bot.flows.values import Problem
-from knowledge.form import FieldType, Form, Section, Wording
+from knowledge.form import FieldType, Form, Section
+from knowledge.wording import Wording
 from tests.fixtures.boats import BEFORE_PAPERS, BOATS
 from tests.fixtures.forms import MOMENT, Dialog, both, make_field
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot.flows.plain import as_text
 from bot.flows.values import digest
-from knowledge.form import Field, FieldType, Wording
+from knowledge.form import Field, FieldType
+from knowledge.wording import Wording
 from tests.fixtures.boats import LICENCE, ORIGIN, OWNERS, SAILS, SUBJECT, make_file
 from tests.fixtures.forms import CONSENT, PARTS, make_field
 

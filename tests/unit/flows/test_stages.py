@@ -5,7 +5,8 @@ from typing import Any
 from bot.flows import engine, outline
 from bot.flows.shown import Ask, Review, Rows
 from bot.flows.values import Input
-from knowledge.form import Stage, Wording
+from knowledge.form import Stage
+from knowledge.wording import Wording
 from tests.fixtures.boats import BEFORE_PAPERS, BOATS, SUBJECT, make_file
 from tests.fixtures.forms import MOMENT, Dialog
 

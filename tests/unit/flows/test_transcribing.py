@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from bot.flows.transcribing import transcribe
 from bot.flows.values import Problem
-from knowledge.form import Condition, Field, FieldType, Form, Option, Section, Wording
+from knowledge.form import Condition, Field, FieldType, Form, Option, Section
+from knowledge.wording import Wording
 from tests.fixtures.forms import MOMENT, both, make_field
 
 OTHER = (Condition("kind", ("other",)),)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.messages import IncomingFile
-from knowledge.form import FieldType, FileSpec, Form, Section, Stage, Wording
+from knowledge.form import FieldType, FileSpec, Form, Section, Stage
+from knowledge.wording import Wording
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.boats import BEFORE_PAPERS, BOATS, make_file, make_long
 from tests.fixtures.chat import Chat

@@ -1,6 +1,7 @@
 """The whole form of a pack that ships, from consent to receipt."""
 
-from knowledge.loader import PACKS, load_pack
+from knowledge.folders import PACKS
+from knowledge.loader import load_pack
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.people import make_person
 from tests.unit.handlers.applying import make_chat, only, receipt_in

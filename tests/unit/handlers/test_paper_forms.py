@@ -10,7 +10,8 @@ from bot.documents.grid import read_grid
 from bot.handlers.paper_forms import paper_for
 from bot.messages import IncomingFile
 from bot.services.paper_forms import wants_paper_form
-from knowledge.loader import PACKS, load_pack
+from knowledge.folders import PACKS
+from knowledge.loader import load_pack
 from knowledge.programme import Programme
 from storage.unit_of_work import UnitOfWork
 from tests.fixtures.chat import Chat

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.folders import PACKS
 from knowledge.library import Library
-from knowledge.loader import PACKS, load_packs
+from knowledge.opening import load_packs
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.library import Library
-from knowledge.loader import load_packs
+from knowledge.opening import load_packs
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 GUIDE = """---

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from knowledge.classifier import Classifier
-from knowledge.form import Wording
 from knowledge.programme import Topic
+from knowledge.wording import Wording
 
 TOPICS = (
     Topic("fee", Wording("费用", "fee"), ("要收费吗", "多少钱", "is there a fee")),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from knowledge.errors import PackError
-from knowledge.loader import load_packs
+from knowledge.opening import load_packs
 from knowledge.programme import Answer, Notice
 
 Edit = Callable[[Path, str, str], None]

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import PackError
-from knowledge.form import Condition, Field, FieldType, FileSpec, Form, Rule, Stage, Wording
+from knowledge.form import Condition, Field, FieldType, FileSpec, Form, Rule, Stage
 from knowledge.form_reader import read_form
 from knowledge.loader import parse
+from knowledge.wording import Wording
 
 GUIDE = "作品说明不超过300字。\n扫描件大小在150K-3M之间。"
 FORM = """

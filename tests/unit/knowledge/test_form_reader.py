@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import PackError
+from knowledge.folders import PACKS
 from knowledge.form import Condition, FieldType, Form, Rule
 from knowledge.form_reader import read_form
-from knowledge.loader import PACKS, parse
+from knowledge.loader import parse
 
 GUIDE = "**灯笼奖** 征集手工灯笼。\n作品须为 2026 年制作，\n不得抄袭。"
 WHOLE = """

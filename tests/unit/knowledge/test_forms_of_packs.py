@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bot.flows import outline
+from knowledge.folders import PACKS
 from knowledge.form import Field, FieldType, Form, Stage
 from knowledge.form_check import check_form
 from knowledge.library import Library
-from knowledge.loader import PACKS
 from knowledge.text import squeeze
 
 KEYS = {

@@ -2,12 +2,12 @@
 
 import pytest
 
-from knowledge.form import Wording
 from knowledge.framing import FRAMES, framing
 from knowledge.library import Library
 from knowledge.programme import Entry, Topic, Verdict
 from knowledge.query import Query, read
 from knowledge.verdicts import verdict_of
+from knowledge.wording import Wording
 
 TOPIC = Topic("any", Wording("任意", "any"), stances={"part": ("半份", "half")})
 

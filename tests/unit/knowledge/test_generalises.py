@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.eval import QUESTIONS, asked, left_out, library_without, scored, share_right
+from knowledge.folders import PACKS
 from knowledge.library import Library
-from knowledge.loader import PACKS, load_packs, load_programmes, load_topics
+from knowledge.loader import load_programmes, load_topics
+from knowledge.opening import load_packs
 
 pytestmark = pytest.mark.slow  # most of these train without an author
 NOW = datetime(2024, 10, 1, 4, tzinfo=UTC)

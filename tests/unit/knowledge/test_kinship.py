@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.form import Wording
 from knowledge.glossary import terms
 from knowledge.kinship import Compared, Kinship, kept, learn
 from knowledge.programme import Topic
+from knowledge.wording import Wording
 
 OTHERS = tuple(
     Topic(f"other-{letter}", Wording(letter, letter), (f"{letter}山", f"{letter}水", f"{letter}石") * 4)

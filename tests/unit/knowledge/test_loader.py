@@ -5,7 +5,9 @@ import pytest
 
 from knowledge.check import check_packs
 from knowledge.errors import Mistake, PackError
-from knowledge.loader import PACKS, load_pack, load_packs, load_topics, parse
+from knowledge.folders import PACKS
+from knowledge.loader import load_pack, load_topics, parse
+from knowledge.opening import load_packs
 
 Edit = Callable[[Path, str, str], None]
 GUIDE = """# 某某奖申报指南

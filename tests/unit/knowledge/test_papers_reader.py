@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import PackError
+from knowledge.folders import PACKS
 from knowledge.form import Condition
 from knowledge.form_reader import read_form
-from knowledge.loader import PACKS, load_pack, load_programmes, parse
+from knowledge.loader import load_pack, load_programmes, parse
 from knowledge.papers import Kind, Mark, Papers
 from knowledge.papers_reader import read_papers
 from knowledge.passages import read_passages, sections_of

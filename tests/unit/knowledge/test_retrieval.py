@@ -1,7 +1,7 @@
-from knowledge.form import Wording
 from knowledge.passages import read_passages
 from knowledge.programme import Programme, Topic
 from knowledge.retrieval import Retrieval
+from knowledge.wording import Wording
 
 GUIDE = """# Guide
 

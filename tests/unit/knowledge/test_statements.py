@@ -7,10 +7,12 @@ import pytest
 
 from knowledge.check import check_packs
 from knowledge.errors import PackError
-from knowledge.form import Wording
-from knowledge.loader import PACKS, TOPICS, load_packs, load_statements, load_topics
+from knowledge.folders import PACKS, TOPICS
+from knowledge.loader import load_statements, load_topics
+from knowledge.opening import load_packs
 from knowledge.programme import Topic
 from knowledge.statements import FIGURES, Statements, nothing_stated
+from knowledge.wording import Wording
 
 FEE = Topic(
     "fee", Wording("费用", "fee"), ("本届大赛不收取任何费用。", "参赛免费。", "There is no entry fee.", "费用全免。")
@@ -64,6 +66,6 @@ def test_statements_of_no_topic_are_named_with_their_line(tmp_path: Path) -> Non
 
 def test_packs_with_topics_never_read_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     library = load_packs()
-    monkeypatch.setattr("knowledge.loader.kept_statements", lambda *_: pytest.fail("statements were read"))
+    monkeypatch.setattr("knowledge.opening.kept_statements", lambda *_: pytest.fail("statements were read"))
     library.warm()
     assert library.programmes

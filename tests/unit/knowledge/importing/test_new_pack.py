@@ -7,7 +7,8 @@ from knowledge.check import check_packs, waiting
 from knowledge.errors import PackError
 from knowledge.importing.pack import Made, new_pack
 from knowledge.library import Library
-from knowledge.loader import load_packs, load_topics
+from knowledge.loader import load_topics
+from knowledge.opening import load_packs
 from tests.unit.knowledge.importing.conftest import pdf
 
 NOW = datetime(2030, 1, 10, 4, tzinfo=UTC)
