@@ -14,14 +14,16 @@ _OVER = re.compile(
     r"超[没不]超|超了[吗没么]|超(?:标|字|长|出|限)|会超|算超|太长|要删|要缩|缩短|删减"
     r"|too (?:long|much)|over the|exceed|shorten"
 )
+_NOT_OVER = re.compile(r"(?<!超)(?:没有?|不会?|未|不算)超|不算?太?长|(?:not|n't) (?:be |it |too )*(?:long|over|exceed)")
 _BEYOND = re.compile(r"(?:超过?|多于|大于|over|more than|above|exceed\w*|larger than|bigger than)\s*$")
 _SOMEWHAT = re.compile(
     r"超(?:一点|一些|几|出|过|字|限|了?点)|多写|写多|写长|\b(?:go over|exceed|longer than|run over|a bit over)\b"
 )
 _THIS_YEAR = re.compile(
-    r"今年.{0,8}(?:授权|下证|拿证|批)|授权[^,，。]{0,8}今年"
-    r"|granted (?:(?:in|earlier|only|just) )?this (?:year|spring|summer|autumn|month)"
+    r"(?<!不是)今年.{0,8}(?:授权|下的?证|拿证|拿到|到手|批|发证|颁)|(?:授权|下证|拿证)[^,，。]{0,6}(?<!不是)今年"
+    r"|grant(?:ed)? (?:\w+ ){0,4}this (?:year|spring|summer|autumn|month)(?<!not this year)"
 )
+_GRANT = re.compile(r"授权|下的?证|拿证|发证|拿到|批下|\bgrant")
 _THEMES = re.compile(r"[“\"]([^”\"]{2,12})[”\"]\s*\((\d{4})\s*年\)")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -69,7 +71,8 @@ def _length(case: Case, fact: Fact | None) -> Reasoned | None:
     if not named:
         return None
     fits = max(named) < limit or (max(named) == limit and not _is_beyond(question, max(named)))
-    if _OVER.search(question) or framing(question).turned("leave"):  # "is it too long" is answered the other way round
+    over = bool(_OVER.search(question)) or framing(question).turned("leave")
+    if over and not _NOT_OVER.search(question):  # "is it too long" is answered the other way round
         point = Wording(f"没有超：不超过{limit}字。", f"It is not: at most {limit} characters.")
         if not fits:
             point = Wording(f"超了：不能超过{limit}字。", f"It is too long: at most {limit} characters.")
@@ -126,17 +129,25 @@ def _granted(case: Case, fact: Fact | None) -> Reasoned | None:
             "可以，今年授权的算；哪年申请的不限。", "Yes, granted this year counts; the year of filing does not matter."
         )
         return Reasoned(point, "yes", quotes)
-    if match is None:
-        return None
-    year = int(next(group for group in match.groups() if group))
     present = case.programme.year or case.now.astimezone(case.programme.zone).year
+    year = int(next(group for group in match.groups() if group)) if match else _years_back(case.question, present)
+    if year is None:
+        return None
     if year < present - span:
         point = Wording(
             f"不可以，{year}年授权的太早：要近{span}年内授权的。",
             f"No, {year} is too early: it must have been granted within the last {span} years.",
         )
         return Reasoned(point, "no", quotes)
+    if year < present and case.entry and case.entry.point and case.entry.verdicts.get("") == "depends":
+        return Reasoned(case.entry.point, "depends", quotes)
     return None
+
+
+def _years_back(question: str, present: int) -> int | None:
+    """The year of a grant that lies so many years back."""
+    back = scripts.years_ago(question) if _GRANT.search(question) else None
+    return present - back if back else None
 
 
 def _between(case: Case, fact: Fact | None) -> Reasoned | None:

@@ -34,6 +34,7 @@ _DEAREST = 1.5  # how much more a line may cost at most
 _PASSES = 3  # over all lines, of the training together
 _RATE = 2.0  # of its first steps
 _HIDDEN = 0.5  # the part of a line's features that each of its steps does not see: others have other words
+_LITTLE = 1e-3  # the square of a step that is left out: two lines in five are known well enough
 _LOGIT = 12.0  # margins to log odds, for that training
 _FLATTER = 0.6  # the power of idf: rare features are not the telling ones here
 _SMALL = 0.7  # how much more a line of a small topic costs
@@ -204,6 +205,8 @@ def _refine(
         step[-1] = 1 / (1 + np.exp(-step[-1])) - award[owner]
         step[owner] -= 1
         size = float(step @ step)
+        if size < _LITTLE:
+            continue
         met += size
         seen[places] += values**2 * size
         weights[places] = learnt - np.outer(rate * values / np.sqrt(seen[places]), step)

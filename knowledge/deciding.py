@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from knowledge import answerer, phrases
-from knowledge.case import Case
+from knowledge.case import Case, Reasoned
 from knowledge.guess import Guess, Scored, is_stated, mass_of
-from knowledge.programme import Answer, Notice, Programme, Quote, Topic
+from knowledge.programme import Answer, Entry, Notice, Programme, Quote, Topic
 from knowledge.query import Query
 from knowledge.reasoning import reason
 from knowledge.verdicts import verdict_of
@@ -122,7 +122,7 @@ class Decider:
         if entry is not None and entry.not_stated:
             return answerer.silent(programme, topic, entry, asking.locale)
         if topic.reason:
-            found = reason(topic.reason, Case(query.text, programme, entry, asking.now, asking.notice))
+            found = self._reasoned(query, topic, entry, asking)
             if found is not None and found.silent:
                 return answerer.silent(programme, topic, entry, asking.locale)
             if found is not None:
@@ -135,6 +135,14 @@ class Decider:
         if quotes := self._retrieval(programme).by_topic(topic, query.text):
             return answerer.answered(programme, topic.id, "", quotes, asking.locale)
         return answerer.silent(programme, topic, None, asking.locale)
+
+    def _reasoned(self, query: Query, topic: Topic, entry: Entry | None, asking: Asking) -> Reasoned | None:
+        """What follows from the facts; a yes/no question that names none may be asked of what was told before it."""
+        found = reason(topic.reason, Case(query.text, asking.programme, entry, asking.now, asking.notice))
+        if asking.before and query.is_polar and (found is None or found.verdict is None):
+            both = Case(f"{asking.before} {query.text}", asking.programme, entry, asking.now, asking.notice)
+            return reason(topic.reason, both) or found
+        return found
 
     def bare(self, programme: Programme) -> "Bare":
         """The guide of a pack that has nothing else, read when it is first asked."""

@@ -16,12 +16,14 @@ FRAMES: tuple[Frame, ...] = ("leave", "thing", "duty", "only")
 Span = tuple[int, int]
 
 _FILE = Path(__file__).parent / "data" / "framing.txt"
-_PARTICLE = re.compile(r"(?<=[\u3400-\u9fff\d])(?:没有|没得|冇|[没不否])(?=$|[,，。?？!！ 啊呀哦])")  # "or not"
+_PARTICLE = re.compile(  # "or not"
+    r"(?<=[\u3400-\u9fff\d])(?<![都也啥么])(?:没有|没得|冇|[没不否])(?=$|[,，。?？!！ 啊呀哦])"
+)
 # "…, or must we?": what stands first is asked.
 _OTHER = re.compile(
     r"(?<=[吗么])[,，?？]?\s*还是.*$|(?:(?<=\?)|,) ?or (?=is|are|ha[sv]|do|must|will|can|not|should|only).*$"
 )
-_CLAUSE = re.compile(r"[^,，。;；!！?？\s]+(?:[,，。;；!！?？\s]+|$)")
+_CLAUSE = re.compile(r"(?:[^,，。;；!！?？\s]|(?<=[a-z\d])\s+(?!$)|\s+(?=[a-z\d]))+(?:[,，。;；!！?？\s]+|$)")
 _SENTENCE = re.compile(
     r"(?:(?!, (?:is|are|can|may|do|does|will|would|could) )[^.;!?\n])+(?:[.;!?\n]+|, |$)"  # "all is English, is it OK?"
 )
@@ -31,8 +33,9 @@ _NEAR = 40  # characters before a word within which another calms it
 _CONTENT = re.compile(r"[\u3400-\u9fff]|[a-z']+")
 _BRIEF = 6  # what a clause so short is asked of stands before it
 _TAG = re.compile(  # what asks for a yes to the clause before it
-    r"\W*(?:是|对|行|成|中|好|可以|可行|要得|合适|没错|真|没关系|不要紧|没问题|没事|ok|right|correct|isn't it)"
-    r"(?:的|滴)?(?:这样)?[吗吧么嘛伐啵不是]?\W*"
+    r"\W*(?:(?:是|对|行|成|中|好|可以|可行|要得|合适|没错|真|没关系|不要紧|没问题|没事|ok|right|correct|isn't it)"
+    r"(?:的|滴)?(?:这样)?|(?:是|有)?(?:这|那)么?(?:一)?(?:个|回|种)?(?:事|样|意思|说法|规定)儿?|属实|我(?:没)?(?:理解|听|记|看)(?:得)?[对错])"
+    r"[吗吧么嘛伐啵不是]?\W*"
 )
 
 
@@ -73,7 +76,10 @@ def framing(question: str) -> Framing:
     """The framing of a folded, simplified question. Places are those of its `text`, which is made neutral before."""
     asked = _NOT_BUT.sub(r"必须\1", _OTHER.sub("", question))
     clauses = [match[0] for match in (_CLAUSE if is_chinese(asked) else _SENTENCE).finditer(asked)]
-    flat = [_PARTICLE.sub("吗", neutral(clause)) for clause in clauses]
+    told = len(clauses) - 2 if clauses and _TAG.fullmatch(neutral(clauses[-1])) else -1  # "there is none, right?"
+    flat = [
+        neutral(clause) if at == told else _PARTICLE.sub("吗", neutral(clause)) for at, clause in enumerate(clauses)
+    ]
     place = max((at for at, clause in enumerate(clauses) if Query(clause).is_polar), default=len(flat) - 1)
     ends = [0, *accumulate(map(len, flat))]
     length = len(_CONTENT.findall(flat[place])) if flat else 0

@@ -1,6 +1,7 @@
 """The programmes, and answers from their guides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,10 @@ from knowledge.query import Query, asks, is_rest, is_whole, language, read
 # Chosen by cross-validation over authors (benchmarks.eval).
 SHARP = 12.0  # margins to probabilities
 PLAIN = 0.8  # what names only the rest of a question is read with that question, unless it is as clear as this
+OTHER = "other-programme"  # the topic of what is asked of other people's awards
 _PAIR = 2  # programmes that one message speaks of
+_OURS = 0.4  # what the margin of other people's awards counts less where one of ours is named
+_RECENT = 4  # messages that a question may go on from
 _LESS = 0.1  # what a clause's margin counts less than the whole message's
 
 
@@ -34,7 +38,7 @@ class Library:
         stated: Source = unlearnt,
     ) -> None:
         self.programmes = programmes
-        self.topics = tuple(topics) + tuple(own for programme in programmes.values() for own in programme.topics)
+        self.topics = tuple(topics) + tuple(_own(programmes.values(), topics))
         self._cache = cache
         self._decider = Decider(self.topics, stated)
         self._names = Names(programmes)
@@ -42,6 +46,7 @@ class Library:
         self._masks = dict[str, NDArray[np.bool_]]()
         self._narrow = [(place, topic.only) for place, topic in enumerate(self.topics) if topic.only]
         self._asides = np.array([topic.kind != "topic" for topic in self.topics])
+        self._elsewhere = [place for place, topic in enumerate(self.topics) if topic.id == OTHER]
 
     @cached_property
     def _classifier(self) -> Classifier:
@@ -127,10 +132,11 @@ class Library:
     def _without_programme(self, query: Query, history: Sequence[str], locale: str) -> Answer:
         """A question that names no programme: asked back, unless it is none about an award."""
         guess = self._guess(query, None)
+        if history and not guess.is_aside:
+            joint = self._joint(query, history[-_RECENT:], None)
+            guess = joint if joint.is_aside or guess.is_strange else guess
         if guess.is_aside:
             return self._decider.aside(guess.aside, locale)
-        if guess.is_strange and history:
-            guess = self._guess(Query(f"{self._earlier(history).text} {query.text}"), None)
         if guess.is_strange:
             return answerer.declined(phrases.OFF_TOPIC, "background", locale)
         return answerer.which(guess.topic.id, locale)
@@ -139,6 +145,8 @@ class Library:
         """The topics a message may be about, among those of every programme and this one's own."""
         margins = np.where(self._allowed(programme), self._margins(query), -np.inf)
         margins[[place for place, words in self._narrow if not any(word in query.text for word in words)]] = -np.inf
+        if query.named:  # it is likelier asked of that programme, though it mentions others
+            margins[self._elsewhere] -= _OURS
         likely = np.exp(SHARP * (margins - margins.max()))
         likely /= likely.sum()
         order = np.argsort(-likely)[:12]
@@ -176,17 +184,38 @@ class Library:
         if len(several) > 1:
             return answerer.joined(several)
         answer = self._whole(query, history, asking)
-        return several[0] if several and answer.status != "answered" else answer
+        if several and answer.status != "answered":
+            return several[0]
+        if answer.status == "abstained" and (alone := self._alone(query, asking)):
+            return alone
+        return answer
+
+    def _alone(self, query: Query, asking: Asking) -> Answer | None:
+        """The answer to the one question among sentences that only tell something, where it is clear by itself."""
+        asked = [part for part in query.parts if asks(part)]
+        if len(query.parts) == 1 or len(asked) != 1:
+            return None
+        guess = self._guess(Query(asked[0], query.named), asking.programme)
+        answer = self._decider.decide(Query(asked[0], query.named), guess, asking) if guess.score >= PLAIN else None
+        return answer if answer and answer.status == "answered" else None
 
     def _whole(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
         """The answer to a message read as one question, with the one before it where it is none alone."""
         guess = self._guess(query, asking.programme)
         rest = is_rest(query.text)
         if history and guess.score < (PLAIN if rest else SURE):
-            joint = self._guess(Query(f"{self._earlier(history).text} {query.text}", True), asking.programme)
+            joint = self._joint(query, history[-1:], asking.programme)
             if joint.topic.kind == "topic" and (rest or joint.score > guess.score):
                 guess = guess.followed(joint) if rest else joint
+            if len(history) > 1 and guess.score < SURE:
+                joint = self._joint(query, history[-_RECENT:], asking.programme)
+                guess = joint if joint.topic.kind == "topic" and joint.score > guess.score else guess
         return self._decider.decide(query, guess, asking)
+
+    def _joint(self, query: Query, history: Sequence[str], programme: Programme | None) -> Guess:
+        """The topics of a message and of what was said before it together."""
+        said = " ".join(self._query(read(one)).text for one in history)
+        return self._guess(Query(f"{said} {query.text}", programme is not None), programme)
 
     def _several(self, query: Query, asking: Asking) -> list[Answer]:
         """The answers to a message that asks more than one thing; at most one where it does not."""
@@ -211,3 +240,12 @@ class Library:
             whole = self._decider.decide(query, pairs[0][1], asking)
             answers[0] = whole if whole.status == "answered" else answers[0]
         return answers if told else []
+
+
+def _own(programmes: Iterable[Programme], topics: Iterable[Topic]) -> Iterator[Topic]:
+    """The topics that packs bring; one that adds lines to a topic of all programmes has that topic's stances too."""
+    common = {topic.id: topic for topic in topics}
+    for programme in programmes:
+        for own in programme.topics:
+            same = common.get(own.id, own)
+            yield replace(own, stances={**same.stances, **own.stances}, reason=own.reason or same.reason)

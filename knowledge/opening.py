@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 # The modules that reading a pack or a topic runs through: what they made is kept until one of them changes.
 READERS = (
-    "errors.py", "folders.py", "loader.py", "pack_reader.py", "passages.py", "programme.py", "shelf.py", "source.py",
-    "text.py", "wording.py",
+    "errors.py", "folders.py", "loader.py", "pack_reader.py", "passages.py", "programme.py", "regions.py", "shelf.py",
+    "source.py", "text.py", "wording.py", "data/regions.txt",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from knowledge.errors import Mistake, PackError
 from knowledge.passages import Section, find_quote
 from knowledge.programme import Contact, Deadline, Entry, Fact, Quote, Route, Stage, Topic, Verdict
+from knowledge.regions import regions, spelt_out
 from knowledge.source import Node
 from knowledge.text import fold
 from knowledge.wording import Wording
@@ -195,7 +196,7 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
     """A topic with its paraphrases, cues and stances."""
     node.only("label", "kind", "cues", "needs", "only", "stances", "reason", "reply", "zh", "en", *extra)
     listed = node.get("stances") if node.has("stances") else None
-    stances = {stance: listed.texts(stance) for stance in listed.mapping()} if listed else {}
+    stances = {stance: _words(listed, stance) for stance in listed.mapping()} if listed else {}
     return Topic(
         key,
         wording(node.get("label")),
@@ -209,6 +210,14 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
         optional_wording(node, "reply"),
         programme,
     )
+
+
+def _words(stances: Node, stance: str) -> tuple[str, ...]:
+    """The words of a stance. Raises PackError for a region that nobody listed."""
+    try:
+        return spelt_out(stances.texts(stance))
+    except KeyError as error:
+        raise stances.get(stance).fail(f"{error} is no region; known are: {', '.join(regions())}") from None
 
 
 def _bare(line: str) -> str:

@@ -9,15 +9,14 @@ from knowledge import deadlines, scripts
 from knowledge.amounts import AMOUNTS
 from knowledge.case import Case, Reasoned
 from knowledge.framing import framing
+from knowledge.naming import listed, placed
 from knowledge.programme import Programme, Quote, Verdict
 from knowledge.query import Query
-from knowledge.text import fold
 from knowledge.verdicts import turn
 from knowledge.wording import Wording
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
 _SHORT_YEAR = re.compile(
     r"(?<![\d.了过第近满超约做花])(?P<year>[0-4]\d)\s*年(?=\s*(?:(?:1[0-2]|0?[1-9])\s*月|[一二三四五六七八九十]+月|[初底末春夏秋冬]|上半|下半"
     r"|发布|上市|开卖|卖|推出|面世|授权|申请|投产|量产|上线|下证|拿证))|(?<=[a-z] )'(?P<latin>[0-4]\d)\b"
@@ -281,20 +280,6 @@ def _span(case: Case) -> tuple[date | None, date | None]:
     return date(year - back, 1, 1), date(year - back, 12, 31)
 
 
-def _listed(case: Case) -> Reasoned | None:
-    """Whether what the question names is among those that the guide lists."""
-    entry = case.entry
-    if entry is None or entry.point is None:
-        return None
-    known = fold("".join(quote.text for quote in entry.quotes))
-    label = fold(entry.point.zh + entry.point.en)
-    for run in _NAMED.findall(case.question):
-        pieces = [run[i : i + 4] for i in range(len(run) - 3)] if run[0] >= "\u3400" else [run]
-        if any(piece in known and piece not in label for piece in pieces):
-            return Reasoned(entry.point, "yes", entry.quotes)
-    return None
-
-
 _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "deadline": _deadline,
     "open": _open,
@@ -302,6 +287,7 @@ _REASONS: Mapping[str, Callable[[Case], Reasoned | None]] = {
     "days_left": _days_left,
     "weekday": _weekday,
     "released": _released,
-    "listed": _listed,
+    "listed": listed,
+    "placed": placed,
 }
 NAMES = frozenset(_REASONS) | frozenset(AMOUNTS)

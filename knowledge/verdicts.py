@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from knowledge.framing import FRAMES, Framing, Span, framing
 from knowledge.programme import Entry, Topic, Verdict
 from knowledge.query import Query, neutral
 
 _TURNED: Mapping[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
+Pair = tuple[re.Pattern[str], re.Pattern[str]]
 _STRICT = frozenset({"only", "duty"})  # frames whose questions no verdict on another frame answers
 
 
@@ -44,9 +46,30 @@ def _key(stance: str, entry: Entry, put: Framing) -> str:
 
 
 def _places(words: tuple[str, ...], text: str, start: int, end: int) -> tuple[Span, ...]:
-    """Where a text holds one of a stance's words, from `start` to `end`."""
-    found = (re.compile(re.escape(neutral(word))).finditer(text, start, end) for word in words)
-    return tuple(match.span() for matches in found for match in matches)
+    """Where a text holds a stance's words, from `start` to `end`: of "a+b" the place of b, where a is as well."""
+    plain, joint = _patterns(words)
+    found = [match.span() for match in plain.finditer(text, start, end)] if plain else []
+    for beside, last in joint:
+        if beside.search(text, start, end):
+            found += [match.span() for match in last.finditer(text, start, end)]
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _patterns(
+    words: tuple[str, ...],
+) -> tuple[re.Pattern[str] | None, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]:
+    """A stance's words as one pattern, and the pairs that ask for both."""
+    plain = sorted((word for word in words if "+" not in word), key=len, reverse=True)
+    pairs = (word.split("+", 1) for word in words if "+" in word)
+    joint = tuple((re.compile(_word(one)), re.compile(_word(other))) for one, other in pairs)
+    return (re.compile("|".join(map(_word, plain))) if plain else None), joint
+
+
+def _word(word: str) -> str:
+    """A word as it stands in a question that was made neutral; one in Latin letters begins there."""
+    flat = neutral(word)
+    return ("(?<![a-z])" if flat[:1].isascii() and flat[:1].isalpha() else "") + re.escape(flat)
 
 
 def _frame(entry: Entry, put: Framing) -> str:
