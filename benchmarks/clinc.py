@@ -21,7 +21,7 @@ from knowledge.scripts import simplify
 from knowledge.text import fold
 from knowledge.wording import Wording
 
-RECALL = 0.67  # on the validation set, whose questions are easier to tell: for 0.6 elsewhere
+RECALL = 0.65  # on the validation set, whose questions are easier to tell: for 0.6 elsewhere
 OUTSIDE = "oos"
 
 

@@ -5,7 +5,7 @@ They are trained apart, as support vector machines, and then together, each line
 
 import hashlib
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ Row = tuple[Places, Scores]
 _COST = 0.4  # of a line on the wrong side of its margin
 _ROUNDS = 2
 _DEAREST = 1.5  # how much more a line may cost at most
-_PASSES = 3  # over all lines, of the training together
-_RATE = 2.0  # of its first steps
+_PASSES = 5  # over all lines, of the training together
+_RATE = 3.0  # of its first steps
 _HIDDEN = 0.5  # the part of a line's features that each of its steps does not see: others have other words
-_LITTLE = 1e-3  # the square of a step that is left out: two lines in five are known well enough
+_LITTLE = 0.01  # the square of a step that is left out: three lines in five are known well enough
 _LOGIT = 12.0  # margins to log odds, for that training
 _FLATTER = 0.6  # the power of idf: rare features are not the telling ones here
 _SMALL = 0.7  # how much more a line of a small topic costs
@@ -43,11 +43,13 @@ _OFTEN = 3  # lines that must have a feature, but
 _ONCE = "12wS@#"  # kinds of features that are learnt from though they occur once
 SOURCES = (
     "features.py",
+    "regions.py",
     "scripts.py",
     "text.py",
     "vocabulary.py",
     "data/concepts.txt",
     "data/pinyin.txt",
+    "data/regions.txt",
     "data/traditional.txt",
     "data/words.txt",
 )
@@ -114,7 +116,8 @@ def _row(places: Places, times: Scores, worth: Scores) -> Row:
 def train(topics: Sequence[Topic]) -> Model:
     """Learns from the topics' lines. Deterministic."""
     owners = [owner for owner, topic in enumerate(topics) for _ in topic.lines]
-    found = dict[str, int]()
+    found = defaultdict[str, int]()
+    found.default_factory = found.__len__  # a new feature gets the next place
     lines = [_counted(simplify(fold(line)), found) for topic in topics for line in topic.lines]
     occurring = [places for places, _ in lines] or [np.zeros(0, np.int32)]
     frequency = np.bincount(np.concatenate(occurring), minlength=len(found))
@@ -133,10 +136,10 @@ def train(topics: Sequence[Topic]) -> Model:
     return Model(Vocabulary(known), worth, weights.astype(np.float16), bias)
 
 
-def _counted(line: str, found: dict[str, int]) -> Row:
+def _counted(line: str, found: defaultdict[str, int]) -> Row:
     """The places of a line's features among all that were found, and how often each occurs; new ones are added."""
     counted = Counter(features(line))
-    places = [found.setdefault(feature, len(found)) for feature in counted]
+    places = [found[feature] for feature in counted]
     return np.array(places, np.int32), np.array(list(counted.values()), np.float32)
 
 

@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
+from knowledge.regions import spelt_out
+
 _DATA = Path(__file__).parent / "data"
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z'’]*|\d+(?:\.\d+)?")
 _LATIN = re.compile(r"[a-z][a-z'’-]+")
@@ -153,8 +155,8 @@ def _concepts() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[st
     for row in (_DATA / "concepts.txt").read_text(encoding="utf-8").split("\n"):
         concept, colon, words = row.partition(":")
         meant = {concept, concept.partition("/")[0]}  # a finer concept stands for its wider one as well
-        for word in words.split() if colon and not row.startswith("#") else ():
-            if "_" in word:
+        for word in spelt_out(words.split()) if colon and not row.startswith("#") else ():
+            if "_" in word or " " in word:
                 han.setdefault(word.replace("_", " "), set()).update(meant)
             elif word.isascii() and word[0].isalpha():
                 latin.setdefault(stem(word), set()).update(meant)
@@ -205,21 +207,22 @@ def _meanings(word: str) -> frozenset[str]:
     return known.get(stem(word), frozenset()) | begun
 
 
-def features(text: str) -> Iterator[str]:
+def features(text: str) -> list[str]:
     """The features of a folded, simplified text, its kind before each; a feature may occur more than once."""
     text = _bare(text)
-    before = "<"
+    before, found = "<", list[str]()
     for run in _RUNS.findall(text):
         if run[0] >= "\u3400":
-            yield from _han(run)
+            found += _han(run)
         elif run[0].isdigit():
-            yield "#"
+            found.append("#")
         else:
-            yield from _word(run, before)
+            found += _word(run, before)
             before = stem(run)
     meant = sorted(concepts(text))
-    yield from (f"@{concept}" for concept in meant)
-    yield from (f"&{one}+{other}" for one, other in combinations(meant, 2))
+    found += ["@" + concept for concept in meant]
+    found += [f"&{one}+{other}" for one, other in combinations(meant, 2)]
+    return found
 
 
 def _han(run: str) -> list[str]:

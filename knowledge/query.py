@@ -19,7 +19,9 @@ _WEAK = re.compile(r"[,，、:：]+|\s{1,}(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff
 _PAIR = re.compile(r"^(?P<first>.{2,24}?)(?:和|跟|与|及)(?P<second>.{2,24}?)(?:分别|各|都)(?P<rest>.*)$")
 _ASKS = re.compile(
     r"吗|么|嘛|呢|不$|没$|吧$|几|多少|什么|啥|哪|谁|怎|咋|如何|为何|能否|是否|可否|[?？]|(.)不\1|有没有|行不|多久|多长|多大|何时|何地|求"
-    r"|\b(?:who|whom|what|when|where|which|why|how|whether)\b|^any\b"
+    r"|(?:^|[,:(]\s*|[\u3400-\u9fff]\s*|\b(?:and|but|so|or|also|then|for|at|in|on|by|to|from|with|until|please|hi|hello|is|are"
+    r"|know|tell me|wonder\w*|ask\w*|explain|sure|see|out|understand|clarify|confirm|say|idea) )"
+    r"(?:who|whom|what|when|where|which|why|how|whether)\b|^any\b"
     r"|(?:^|[,:]\s*|\b(?:and|but|so|or|then|also|please|hi|hello|ok|well|still|possible|[\u3400-\u9fff])\s*)"
     r"(?:is|are|do|does|did|can|could|may|will|would|should|shall|must|am|was|were|has)(?:n't)?\b"
     r"|\b(?:wonder\w*|know|sure|tell me|ask\w*|confirm|check\w*) if\b"
