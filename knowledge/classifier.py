@@ -232,7 +232,7 @@ def _cached(topics: Sequence[Topic], folder: Path) -> Model:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             known, worth, bias = stored["known"], stored["worth"], stored["bias"]
-        weights = np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
+        weights = np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False).view(np.ndarray)
         if weights.shape == (len(known), len(topics) + 1):
             with suppress(OSError):
                 path.touch()  # in use: old ones are cleared away

@@ -23,7 +23,8 @@ PLAIN = 0.8  # what names only the rest of a question is read with that question
 OTHER = "other-programme"  # the topic of what is asked of other people's awards
 _PAIR = 2  # programmes that one message speaks of
 _OURS = 0.4  # what the margin of other people's awards counts less where one of ours is named
-_RECENT = 4  # messages that a question may go on from
+_RECENT, _SAID = 4, 400  # messages that a question may go on from, and their characters
+_LONGEST = 20  # messages of a conversation that are looked at
 _LESS = 0.1  # what a clause's margin counts less than the whole message's
 
 
@@ -82,7 +83,7 @@ class Library:
 
         `programme` is the conversation's, `history` the person's earlier messages, `notices` the deadlines staff set.
         """
-        locale = language(question, locale)
+        locale, history = language(question, locale), history[-_LONGEST:]
         text = read(question)
         query = self._query(text)
         chosen = self._choose(text, programme, history)
@@ -214,7 +215,7 @@ class Library:
 
     def _joint(self, query: Query, history: Sequence[str], programme: Programme | None) -> Guess:
         """The topics of a message and of what was said before it together."""
-        said = " ".join(self._query(read(one)).text for one in history)
+        said = " ".join(self._query(read(one)).text for one in history)[-_SAID:]
         return self._guess(Query(f"{said} {query.text}", programme is not None), programme)
 
     def _several(self, query: Query, asking: Asking) -> list[Answer]:

@@ -8,7 +8,7 @@ from knowledge.features import FILLER, content
 from knowledge.scripts import simplify
 from knowledge.text import fold, is_chinese
 
-_MOST = 1200  # characters that are read of a message
+_MOST = 800  # characters that are read of a message
 _BRIEF, _BRIEF_LATIN = 4, 12  # characters of a keyword
 _STRONG = re.compile(r"[?？!！。；;\n]+|\.(?=\s|$)|…+")
 _LINKS = re.compile(
