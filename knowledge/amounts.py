@@ -14,14 +14,17 @@ _OVER = re.compile(
     r"超[没不]超|超了[吗没么]|超(?:标|字|长|出|限)|会超|算超|太长|要删|要缩|缩短|删减"
     r"|too (?:long|much)|over the|exceed|shorten"
 )
-_NOT_OVER = re.compile(r"(?<!超)(?:没有?|不会?|未|不算)超|不算?太?长|(?:not|n't) (?:be |it |too )*(?:long|over|exceed)")
+_NOT_OVER = re.compile(
+    r"(?<!超)(?:(?<!有)没有?|(?<!会)不会?|未|(?<!算)不算)超|(?<!算)不算?太?长"
+    r"|(?:not|n't) (?:be |too )*(?:long|over|exceed)"
+)
 _BEYOND = re.compile(r"(?:超过?|多于|大于|over|more than|above|exceed\w*|larger than|bigger than)\s*$")
 _SOMEWHAT = re.compile(
     r"超(?:一点|一些|几|出|过|字|限|了?点)|多写|写多|写长|\b(?:go over|exceed|longer than|run over|a bit over)\b"
 )
 _THIS_YEAR = re.compile(
-    r"(?<!不是)今年.{0,8}(?:授权|下的?证|拿证|拿到|到手|批|发证|颁)|(?:授权|下证|拿证)[^,，。]{0,6}(?<!不是)今年"
-    r"|grant(?:ed)? (?:\w+ ){0,4}this (?:year|spring|summer|autumn|month)(?<!not this year)"
+    r"(?<!不是)今年(?![^,，。]{0,8}(?:[没未]|才?能))[^,，。]{0,8}(?:授权|下的?证|拿证|拿到(?!奖)|到手|批|发证|颁)|(?:授权|下证|拿证)[^,，。]{0,6}(?<!不是)今年"
+    r"|(?<!not )(?<!n't )(?<!be )grant(?:ed)? (?:\w+ ){0,4}(?<!not )this (?:year|spring|summer|autumn|month)"
 )
 _GRANT = re.compile(r"授权|下的?证|拿证|发证|拿到|批下|\bgrant")
 _THEMES = re.compile(r"[“\"]([^”\"]{2,12})[”\"]\s*\((\d{4})\s*年\)")
@@ -147,7 +150,7 @@ def _granted(case: Case, fact: Fact | None) -> Reasoned | None:
 def _years_back(question: str, present: int) -> int | None:
     """The year of a grant that lies so many years back."""
     back = scripts.years_ago(question) if _GRANT.search(question) else None
-    return present - back if back else None
+    return present - back if back and back < present else None
 
 
 def _between(case: Case, fact: Fact | None) -> Reasoned | None:

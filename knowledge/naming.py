@@ -3,15 +3,24 @@
 import re
 
 from knowledge.case import Case, Reasoned
-from knowledge.query import Query
-from knowledge.regions import cities
+from knowledge.programme import Entry
+from knowledge.query import Query, neutral
+from knowledge.regions import CHINA, within
 from knowledge.text import fold
+from knowledge.wording import Wording
 
 _NAMED = re.compile(r"[\u3400-\u9fff]{4,}|[a-z]{5,}")
-_BODY = re.compile(  # the name of a body
-    r"(?<![我贵你哪个])(?!我们|你们|什么|哪)[\u3400-\u9fff]{3,}"
-    r"(?:协会|学会|联合会|商会|促进会|基金会|研究院|大学|总局|集团|日报|电视台|晚报|理事会)"
+_THERE = re.compile(  # where something is sent, or lies
+    r"(?:[寄送递邮发交]|快递)(?:过?去|来)?(?:到|往|去|至)[^,，。?？]{1,8}"
+    r"|(?:组委会|地址|办公室|办公地|总部|办事处)[^,，。?？]{0,3}在[^,，。?？]{1,8}"
+    r"|(?:sen[dt]|post\w*|mail\w*|deliver\w*|ship\w*|courier\w*|committee|office|headquarter\w*|address)[^.?!]{0,40}"
 )
+_DENIED = re.compile(r"不(?:是|用|会|在|该|应该?)?(?:[寄送递邮发交设在])|不是")
+_BODY = re.compile(  # the name of a body
+    r"[\u3400-\u9fff]{3,}(?:协会|学会|联合会|商会|促进会|基金会|研究院|大学|总局|集团|日报|电视台|晚报|理事会)"
+)
+_NOBODY = re.compile(r"[我你贵哪的级]|什么")  # what stands in words that only sound like a body's name
+_END = 6  # characters of a body's name that tell it from others
 
 
 def listed(case: Case) -> Reasoned | None:
@@ -25,17 +34,29 @@ def listed(case: Case) -> Reasoned | None:
         if any(piece in known and piece not in label for piece in _pieces(run)):
             return Reasoned(entry.point, "yes", entry.quotes)
     bodies = _BODY.findall(case.question) if Query(case.question).is_polar else []
-    right = any(piece in known for body in bodies for piece in _pieces(body))
-    return Reasoned(entry.point, "yes" if right else "no", entry.quotes) if bodies else None
+    named = [body[-_END:] for body in bodies if not _NOBODY.search(body[-_END:])]
+    return _told(case, entry, any(body in known for body in named)) if named else None
 
 
 def placed(case: Case) -> Reasoned | None:
     """Whether the city or province that the question names is the one of the entry's sentences."""
-    entry, asked = case.entry, cities(case.question)
-    if entry is None or entry.point is None or not asked:
+    entry = case.entry
+    if entry is None or entry.point is None or not Query(case.question).is_polar:
         return None
-    told = cities(fold(entry.point.zh + entry.point.en + "".join(quote.text for quote in entry.quotes)))
-    return Reasoned(entry.point, "yes" if asked & told else "no", entry.quotes) if told else None
+    asked = _cities(" ".join(_THERE.findall(case.question)))
+    told = _cities(fold(entry.point.zh + " " + entry.point.en + "".join(quote.text for quote in entry.quotes)))
+    return _told(case, entry, not asked.isdisjoint(told)) if asked and told else None
+
+
+def _told(case: Case, entry: Entry, right: bool) -> Reasoned:
+    """The entry's point with the verdict on a name that is right or not, turned where the question denies it."""
+    denied = bool(_DENIED.search(neutral(case.question)))
+    return Reasoned(entry.point or Wording("", ""), "no" if right == denied else "yes", entry.quotes)
+
+
+def _cities(text: str) -> set[str]:
+    """The Chinese cities and provinces that a text names."""
+    return {text[start:end] for start, end in within(CHINA, text)}
 
 
 def _pieces(run: str) -> list[str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from knowledge.errors import Mistake, PackError
 from knowledge.passages import Section, find_quote
 from knowledge.programme import Contact, Deadline, Entry, Fact, Quote, Route, Stage, Topic, Verdict
-from knowledge.regions import regions, spelt_out
+from knowledge.regions import MARK, regions
 from knowledge.source import Node
 from knowledge.text import fold
 from knowledge.wording import Wording
@@ -213,11 +213,14 @@ def read_topic(key: str, node: Node, programme: str = "", *extra: str) -> Topic:
 
 
 def _words(stances: Node, stance: str) -> tuple[str, ...]:
-    """The words of a stance. Raises PackError for a region that nobody listed."""
-    try:
-        return spelt_out(stances.texts(stance))
-    except KeyError as error:
-        raise stances.get(stance).fail(f"{error} is no region; known are: {', '.join(regions())}") from None
+    """The words of a stance. Raises PackError for one that says nothing, and for a region that nobody listed."""
+    words = stances.texts(stance)
+    for word in words:
+        if not all(word.split("+")):
+            raise stances.get(stance).fail(f"「{word}」 has nothing on one side of its +, or nothing at all")
+        if word.startswith(MARK) and word[1:] not in regions():
+            raise stances.get(stance).fail(f"「{word}」 is no region; known are: {', '.join(regions())}")
+    return words
 
 
 def _bare(line: str) -> str:

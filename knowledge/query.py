@@ -22,6 +22,7 @@ _ASKS = re.compile(
     r"|(?:^|[,:(]\s*|[\u3400-\u9fff]\s*|\b(?:and|but|so|or|also|then|for|at|in|on|by|to|from|with|until|please|hi|hello|is|are"
     r"|know|tell me|wonder\w*|ask\w*|explain|sure|see|out|understand|clarify|confirm|say|idea) )"
     r"(?:who|whom|what|when|where|which|why|how|whether)\b|^any\b"
+    r"|\b(?:what|when|where|who|which|how(?: (?:much|many|long|big|old))?)$"
     r"|(?:^|[,:]\s*|\b(?:and|but|so|or|then|also|please|hi|hello|ok|well|still|possible|[\u3400-\u9fff])\s*)"
     r"(?:is|are|do|does|did|can|could|may|will|would|should|shall|must|am|was|were|has)(?:n't)?\b"
     r"|\b(?:wonder\w*|know|sure|tell me|ask\w*|confirm|check\w*) if\b"

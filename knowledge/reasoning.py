@@ -25,7 +25,9 @@ _CLOSING = re.compile(r"截止|截至|最后|期限|死线|\b(?:deadline|due|clo
 _THAT_DAY = re.compile(r"当天|那天|当日|那日|最后一天|\b(?:last day|on the day|that day|same day)\b")
 _UNTIL = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?前|\b(?:before|prior to)\b")
 _SINCE = re.compile(r"(?:年|月|日|号)(?:份)?(?:之|以)?后|\b(?:after|since)\b")
-_OWN_WAY = frozenset({"length", "deadline"})  # reasonings that read the direction of a question themselves
+_OWN_WAY = frozenset(
+    {"length", "deadline", "listed", "placed"}
+)  # reasonings that read the direction of a question themselves
 
 
 def reason(name: str, case: Case) -> Reasoned | None:

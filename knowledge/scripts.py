@@ -41,8 +41,20 @@ _SIZE = re.compile(
     r"(?<![\d.])(?P<number>\d{1,9}(?:\.\d{1,6})?)\s*(?:几|多|来)?\s*(?P<unit>k|m|g|兆|mb|kb|gb|megabytes?|kilobytes?|字节|b)(?![a-z])"
 )
 _LENGTH = re.compile(r"(?P<number>\d+)\s*(?:多|来|几)?\s*(?:个)?(?:字(?!节)|words?|characters?|chars?)")
-_SPELT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
-_AGO = re.compile(rf"(?P<number>\d+|\b(?:{'|'.join(_SPELT)}))\s*(?:多)?\s*(?:年(?:以)?前|years?\s+ago)")
+_SPELT = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_AGO = re.compile(rf"(?P<number>\d+|(?<!-)(?<!half )\b(?:{'|'.join(_SPELT)}))\s*(?:多)?\s*(?:年(?:以)?前|years?\s+ago)")
 _SCALE = {"k": 1000, "m": 1_000_000, "g": 1_000_000_000, "兆": 1_000_000, "b": 1, "字": 1}
 _MIDNIGHT = 24
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ def take(folder: Path, key: str, name: str, kind: type[T]) -> tuple[T, ...] | No
     path = folder / f"{name}-{key}.json"
     try:
         found = _built(orjson.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError):
         return None
     with suppress(OSError):
         path.touch()  # in use: old ones are cleared away
@@ -46,10 +47,10 @@ def take(folder: Path, key: str, name: str, kind: type[T]) -> tuple[T, ...] | No
 
 
 def keep(folder: Path, key: str, values: Sequence[object], name: str) -> None:
-    """Keeps values under a name and a digest. May fail silently."""
+    """Keeps values under a name and a digest. May fail silently, as for numbers that JSON does not hold."""
     path = folder / f"{name}-{key}.json"
     partial = path.with_name(f".{path.stem}-{os.getpid()}")
-    with suppress(OSError):
+    with suppress(OSError, TypeError):
         folder.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(orjson.dumps(_plain(tuple(values))))
         partial.replace(path)
@@ -66,9 +67,14 @@ def clear(folder: Path, pattern: str, *beside: str) -> None:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it: tuples are lists, and whatever JSON does not know is an object that names its kind."""
+    """A value as JSON has it: tuples are lists, and whatever JSON does not know is an object that names its kind.
+
+    Raises TypeError for what would come back as something else.
+    """
     if is_dataclass(value):
         return {_KIND: type(value).__name__, **{one.name: _plain(getattr(value, one.name)) for one in fields(value)}}
+    if (isinstance(value, float) and not isfinite(value)) or (isinstance(value, Mapping) and _KIND in value):
+        raise TypeError
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, tuple):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from knowledge.framing import FRAMES, Framing, Span, framing
 from knowledge.programme import Entry, Topic, Verdict
 from knowledge.query import Query, neutral
+from knowledge.regions import MARK, within
 
 _TURNED: Mapping[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
 Pair = tuple[re.Pattern[str], re.Pattern[str]]
@@ -46,24 +47,28 @@ def _key(stance: str, entry: Entry, put: Framing) -> str:
 
 
 def _places(words: tuple[str, ...], text: str, start: int, end: int) -> tuple[Span, ...]:
-    """Where a text holds a stance's words, from `start` to `end`: of "a+b" the place of b, where a is as well."""
-    plain, joint = _patterns(words)
+    """Where a text holds a stance's words, from `start` to `end`.
+
+    Of "a+b" it is the place of b, where a is there as well; of "@region" that of a place which lies there.
+    """
+    plain, joint, regions = _patterns(words)
     found = [match.span() for match in plain.finditer(text, start, end)] if plain else []
     for beside, last in joint:
         if beside.search(text, start, end):
             found += [match.span() for match in last.finditer(text, start, end)]
+    for region in regions:
+        found += [span for span in within(region, text) if start <= span[0] and span[1] <= end]
     return tuple(found)
 
 
 @lru_cache(maxsize=1024)
-def _patterns(
-    words: tuple[str, ...],
-) -> tuple[re.Pattern[str] | None, tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]]:
-    """A stance's words as one pattern, and the pairs that ask for both."""
-    plain = sorted((word for word in words if "+" not in word), key=len, reverse=True)
+def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str] | None, tuple[Pair, ...], tuple[str, ...]]:
+    """A stance's words as one pattern, the pairs that ask for both, and the regions."""
+    plain = sorted((word for word in words if "+" not in word and not word.startswith(MARK)), key=len, reverse=True)
     pairs = (word.split("+", 1) for word in words if "+" in word)
     joint = tuple((re.compile(_word(one)), re.compile(_word(other))) for one, other in pairs)
-    return (re.compile("|".join(map(_word, plain))) if plain else None), joint
+    regions = tuple(word[1:] for word in words if word.startswith(MARK))
+    return (re.compile("|".join(map(_word, plain))) if plain else None), joint, regions
 
 
 def _word(word: str) -> str:

@@ -1,13 +1,13 @@
 import pytest
 
-from knowledge.regions import cities, regions, spelt_out
+from knowledge.regions import ABROAD, CHINA, regions, spelt_out, within
 
 
 def test_region_is_spelt_out_among_other_words() -> None:
     words = spelt_out(["国内", "@china", "mainland"])
     assert words[0] == "国内"
     assert words[-1] == "mainland"
-    assert {"苏州", "suzhou", "内蒙古"} <= set(words)
+    assert {"苏州", "suzhou", "内蒙古", "西安"} <= set(words)
 
 
 def test_abroad_is_all_that_is_not_china() -> None:
@@ -26,6 +26,21 @@ def test_places_are_listed_once() -> None:
     assert len(listed) == len(set(listed))
 
 
-def test_cities_of_a_text() -> None:
-    assert cities("从武汉寄到北京") == {"武汉", "北京"}
-    assert cities("寄到新加坡") == set()
+@pytest.mark.parametrize(
+    ("text", "region", "names"),
+    [
+        ("从武汉寄到北京", CHINA, ["武汉", "北京"]),
+        ("寄到新加坡", CHINA, []),
+        ("寄到新加坡", ABROAD, ["新加坡"]),
+        ("we are an indian firm", "asia-pacific", ["indian"]),
+        ("an indiana company", ABROAD, []),
+        ("about usage of it", ABROAD, []),
+        ("内蒙古的企业", ABROAD, []),
+        ("合法国企", ABROAD, []),
+        ("法国公司", "elsewhere", ["法国"]),
+        ("大连锁店", CHINA, []),
+        ("中山大学", CHINA, []),
+    ],
+)
+def test_places_of_a_text(text: str, region: str, names: list[str]) -> None:
+    assert [text[start:end] for start, end in within(region, text)] == names

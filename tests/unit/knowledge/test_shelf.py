@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from knowledge import shelf
 from knowledge.folders import PACKS
 from knowledge.loader import load_programmes, load_topics
@@ -86,6 +88,18 @@ def test_values_come_back_as_they_were(tmp_path: Path) -> None:
     )
     shelf.keep(tmp_path, "key", values, "facts")
     assert shelf.take(tmp_path, "key", "facts", Fact) == values
+
+
+@pytest.mark.parametrize("value", [10**30, float("inf"), {"=": "date", "of": "2024-01-01"}])
+def test_value_that_would_come_back_as_another_is_not_kept(tmp_path: Path, value: object) -> None:
+    shelf.keep(tmp_path, "key", [Fact("a", value)], "facts")
+    assert shelf.take(tmp_path, "key", "facts", Fact) is None
+
+
+@pytest.mark.parametrize("text", ['[{"=":"datetime","of":[]}]', "[" * 900 + "]" * 900, '[{"=":"sphinx"}]', "[]]"])
+def test_damaged_cache_is_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "facts-key.json").write_text(text, "utf-8")
+    assert not shelf.take(tmp_path, "key", "facts", Fact)
 
 
 def test_changed_guide_is_read_again(tmp_path: Path) -> None:

@@ -98,6 +98,9 @@ NOW = datetime(2022, 11, 1, tzinfo=UTC)
         ("sci-tech-pioneer", "forum-seat", "保证有座位，没错吧", "no"),
         ("sci-tech-pioneer", "ip-ownership", "主办方不拿走，是吧", "yes"),
         ("sci-tech-pioneer", "language-foreign", "公司在杭州，写英文行吗", "no"),
+        ("sci-tech-pioneer", "language-foreign", "我们是国外项目，必须用中文提交吗", "no"),
+        ("sci-tech-pioneer", "language", "我们在深圳，是不是必须用中文提交", "yes"),
+        ("sci-tech-pioneer", "language", "新加坡公司，必须用中文吗", "no"),
         ("sci-tech-pioneer", "language-foreign", "We are in Oslo, Norway. Is English-only material accepted?", "yes"),
         ("sci-tech-pioneer", "infringement", "用了一张没授权的 stock photo，可以 keep 吗", "no"),
         ("sci-tech-pioneer", "who-can-apply", "只有构想，还没有任何落地项目，够条件吗", "no"),
@@ -160,6 +163,12 @@ def test_verdict_of_a_topic(library: Library, programme: str, topic: str, questi
         ("innovation-light", "postal-address", "纸质材料送到武汉对吗", "no"),
         ("innovation-light", "postal-address", "是寄到北京吧", "yes"),
         ("sci-tech-pioneer", "office-address", "组委会在广州吗", "no"),
+        ("innovation-light", "postal-address", "不是寄到武汉吧", "yes"),
+        ("innovation-light", "postal-address", "不是寄到北京吧", "no"),
+        ("innovation-light", "organizer", "中国中小企业家协会是主办单位吗", "no"),
+        ("innovation-light", "organizer", "中国奶业协会不是主办方吧", "yes"),
+        ("innovation-light", "limit-summary", "写了1300字，会不会超字数", "yes"),
+        ("innovation-light", "limit-summary", "1300字，有没有超字数", "yes"),
         ("innovation-light", "organizer", "中国奶业协会也是主办方吧", "no"),
         ("innovation-light", "organizer", "中国中小企业国际合作协会是主办方吗", "yes"),
     ],
@@ -175,6 +184,22 @@ def test_verdict_weighed_by_facts(library: Library, programme: str, topic: str, 
 def test_duration_is_no_year(library: Library) -> None:
     answer = library.ask("研发了10年才上市的产品可以报吗", programme="innovation-light", now=NOW)
     assert answer.verdict != "no"
+
+
+@pytest.mark.parametrize(
+    ("programme", "topic", "question"),
+    [
+        ("innovation-light", "postal-address", "我们在武汉，纸质材料寄到哪个地址"),
+        ("innovation-light", "organizer", "请问主办单位是不是你们协会"),
+        ("innovation-light", "release-date", "It was released half a year ago, OK?"),
+        ("tr50", "patent-years", "专利今年还没拿到证书，能填吗"),
+    ],
+)
+def test_facts_that_are_not_named_are_not_weighed(library: Library, programme: str, topic: str, question: str) -> None:
+    meant = next(one for one in library.topics if one.id == topic and one.programme in ("", programme))
+    pack = library.programmes[programme]
+    found = reason(meant.reason, Case(read(question), pack, pack.entries[topic], NOW, None))
+    assert found is None or found.verdict is None
 
 
 @pytest.mark.parametrize(
