@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from knowledge.errors import Mistake, PackError
@@ -223,6 +224,7 @@ def _words(stances: Node, stance: str) -> tuple[str, ...]:
     return words
 
 
+@lru_cache(maxsize=65_536)  # every voice is compared with all that came before
 def _bare(line: str) -> str:
     """A line as two authors are said to have written the same: case and marks aside."""
     return "".join(character for character in fold(line) if character.isalnum())

@@ -56,9 +56,9 @@ def count_raw(text: str) -> int:
 def fold(text: str) -> str:
     """The text in NFKC and lower case, white space runs made one space, control characters dropped."""
     flat = unicodedata.normalize("NFKC", unpiled(text)).lower()
-    return _SPACE.sub(
-        " ", "".join(c if c.isspace() or unicodedata.category(c)[0] != "C" else " " for c in flat)
-    ).strip()
+    if not flat.isprintable():
+        flat = "".join(c if c.isspace() or unicodedata.category(c)[0] != "C" else " " for c in flat)
+    return _SPACE.sub(" ", flat).strip()
 
 
 def squeeze(text: str) -> str:
