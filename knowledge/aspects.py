@@ -1,11 +1,12 @@
-"""What a question is after so plainly that a sentence without it is no answer (data/aspects.txt)."""
+"""What a question may be after so plainly that a sentence without it is no answer (data/aspects.txt)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent / "data" / "aspects.txt"
-_SHOWS = "+"
+_SHOWS, _ASKS = "+", "?"
+_HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]")
 
 
 @cache
@@ -18,30 +19,53 @@ def _rows() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _asking() -> tuple[tuple[str, int], ...]:
+def _words() -> tuple[tuple[str, int], ...]:
     """The words that ask for an aspect, each with its place."""
-    return tuple((word, place) for place, row in enumerate(_rows()) for word in row if not word.startswith(_SHOWS))
+    return tuple(
+        (word, place) for place, row in enumerate(_rows()) for word in row if not word.startswith((_SHOWS, _ASKS))
+    )
 
 
 @cache
-def _showing() -> tuple[re.Pattern[str], ...]:
-    """Of each aspect what shows that a sentence holds it."""
-    return tuple(
-        re.compile("|".join(_begun(word[1:] if word.startswith(_SHOWS) else re.escape(word)) for word in row))
-        for row in _rows()
-    )
+def _asking() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """What else asks for an aspect, with its place."""
+    found = [[word[1:] for word in row if word.startswith(_ASKS)] for row in _rows()]
+    return tuple((re.compile("|".join(map(_begun, some))), place) for place, some in enumerate(found) if some)
+
+
+@cache
+def _showing() -> tuple[tuple[int, re.Pattern[str], bool, bool], ...]:
+    """What shows that a sentence holds an aspect, with its place, and whether it needs Han characters or Latin ones."""
+    found = list[tuple[int, re.Pattern[str], bool, bool]]()
+    for place, row in enumerate(_rows()):
+        words = [word[1:] if word.startswith(_SHOWS) else re.escape(word) for word in row if not word.startswith(_ASKS)]
+        kinds = [(_is_han(word), _is_latin(word)) for word in words]
+        for kind in dict.fromkeys(kinds):
+            some = [_begun(word) for word, one in zip(words, kinds, strict=True) if one == kind]
+            found.append((place, re.compile("|".join(some)), *kind))
+    return tuple(found)
+
+
+def _is_han(pattern: str) -> bool:
+    """Whether a pattern matches only where there are Han characters."""
+    return bool(_HAN.search(pattern)) and not re.search(r"(?<!\\)[a-z%@]", pattern)
+
+
+def _is_latin(pattern: str) -> bool:
+    """Whether a pattern begins with a Latin letter, whatever it allows before it."""
+    return pattern.lstrip("(?:")[:1].isascii() and pattern.lstrip("(?:")[:1].isalpha()
 
 
 def _begun(pattern: str) -> str:
     """A pattern; one of Latin letters matches only where a word begins."""
-    first = pattern.lstrip("(?:")[:1]
-    return rf"(?<![a-z]){pattern}" if first.isascii() and first.isalpha() else pattern
+    return rf"(?<![a-z]){pattern}" if _is_latin(pattern) else pattern
 
 
 def asked(question: str) -> tuple[int, ...]:
     """The places of the aspects that a folded, simplified question is after."""
-    found = {place: word for word, place in _asking() if word in question and _begins(word, question)}
-    return tuple(found)
+    found = {place for word, place in _words() if word in question and _begins(word, question)}
+    found |= {place for asking, place in _asking() if place not in found and asking.search(question)}
+    return tuple(sorted(found))
 
 
 def _begins(word: str, text: str) -> bool:
@@ -49,9 +73,17 @@ def _begins(word: str, text: str) -> bool:
     return not (word[0].isascii() and word[0].isalpha()) or bool(re.search(rf"(?<![a-z]){re.escape(word)}", text))
 
 
+@lru_cache(maxsize=4096)
 def held(text: str) -> tuple[int, ...]:
     """The places of the aspects that a folded, simplified text holds."""
-    return tuple(place for place, showing in enumerate(_showing()) if showing.search(text))
+    han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
+    return tuple(
+        {
+            place: None
+            for place, showing, needs_han, needs_latin in _showing()
+            if (han or not needs_han) and (latin or not needs_latin) and showing.search(text)
+        }
+    )
 
 
 def count() -> int:
