@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,83 +11,17 @@ from numpy.typing import NDArray
 
 from knowledge import aspects
 from knowledge.glossary import Term, keys
+from knowledge.kinds import KINDS
 from knowledge.programme import Topic
 from knowledge.retrieval import NEEDS
 from knowledge.scripts import simplify
 from knowledge.statements import FIGURES as STATED
 from knowledge.statements import Statements, nothing_stated
-from knowledge.text import fold
+from knowledge.text import fold, is_chinese
 from knowledge.units import Unit
 
 Figures = NDArray[np.float32]
 
-_MONTHS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-# What a question asks for, and how a unit shows that it holds it.
-KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    name: (re.compile(asked), re.compile(held))
-    for name, asked, held in (
-        (
-            "date",
-            (
-                r"什么时候|啥时候|何时|几号|哪天|几月|截止|最晚|多会儿|哪一天"
-                r"|\bwhen\b|deadline|\bdates?\b|\buntil\b|by what|which day|\bdue\b"
-            ),
-            (
-                rf"\d\s*月|\d{{4}}[-/.]\d|\b\d{{1,2}}\s+(?:{_MONTHS})|\b(?:{_MONTHS})[a-z]*\s+\d"
-                r"|\d+\s*(?:个)?(?:工作)?日内|within \w+ (?:working )?(?:days|weeks)"
-            ),
-        ),
-        (
-            "money",
-            r"多少钱|奖金|几块钱|费用|收费|花多少|多少经费|how much|\bcost|\bfees?\b|price|\bpay\b|\bmoney\b|\bcash\b",
-            r"\d\s*(?:万|元|美元|usd|rmb|cny|eur|欧|英镑)|[€$£¥]\s*\d|不收取|免费|\bfree\b|费",
-        ),
-        (
-            "count",
-            (
-                r"几[个件项份人张幅封本册台名组次篇轮页]"
-                r"|多少[个件项份人张幅封本册台名组次篇家]|名额|最多|最少|how many|number of|at most|maximum"
-            ),
-            r"\d|[一二两三四五六七八九十]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
-        ),
-        (
-            "length",
-            r"多少字|几个字|字数|篇幅|多长|几页|多少页|how (?:long|many (?:words|pages))|word limit|word count",
-            (
-                r"\d[\d,]*\s*(?:字|页|words?|pages?|characters?|分钟|minutes?)"
-                r"|\b(?:one|two|three|four) pages?|months|个月|年"
-            ),
-        ),
-        (
-            "duration",
-            r"多久|多长时间|几年|几个月|how long|duration",
-            r"\d\s*(?:年|个月|周|天|日|分钟|小时|months?|years?|weeks?|days?|minutes?|hours?)|months|years",
-        ),
-        (
-            "size",
-            r"\d\s*(?:m|mb|g|gb|k|兆)\b|多大|几兆|多少兆|\bmb\b|file size|how (?:big|large)",
-            r"\d\s*(?:mb?|gb?|kb?|兆)\b|像素|pixel|厘米|米|\bcm\b",
-        ),
-        ("mail", r"邮箱|邮件|写信|e-?mail|write to", r"[\w.+-]+@[\w-]+\.\w+"),
-        ("phone", r"电话|打哪|手机号|热线|phone|\bcall\b|number to", r"\d{3,4}[-－ ]\d{6,8}|1\d{10}|\+\d{6,}"),
-        (
-            "link",
-            r"网址|链接|官网|哪个网站|入口|\blink\b|\burl\b|website",
-            r"https?://|www\.|\w\.(?:com|cn|org|example)\b",
-        ),
-        (
-            "place",
-            r"哪里|哪儿|在哪|地址|地点|寄到|\bwhere\b|address|venue",
-            r"地址|[市区路街号楼室馆]|\bat the\b|\bin [a-z]+\b|street|road|https?://|www\.|@|平台|网站|portal",
-        ),
-        (
-            "share",
-            r"权重|占比|占多少|百分|几分|多少分|percent|weight|how many points|\brate\b|比例",
-            r"\d\s*(?:%|分)|percent|points",
-        ),
-        ("age", r"多大|几岁|年龄|\d+\s*岁|how old|\bage\b", r"\d+\s*(?:周?岁)|aged|\d+ or over|under \d+"),
-    )
-}
 _BARS = re.compile(
     r"不得|不能|不可|不接[收受]|不予|不参评|不设|禁止|不收|不退|不发|无需|不需|不再|cannot|not\b|\bno\b|none|never|nor\b"
 )
@@ -113,6 +47,7 @@ class Index:
         self.topics = topics
         self.texts = [simplify(fold(f"{unit.quote.text}")) for unit in units]
         self.arounds = [simplify(fold(unit.around)) for unit in units]
+        self.is_chinese = is_chinese(" ".join(self.texts))
         own = [keys(text) for text in self.texts]
         near = [keys(text) for text in self.arounds]
         vocabulary = sorted(set().union(*own, *near)) if units else []
@@ -124,9 +59,12 @@ class Index:
             for key in mine:
                 self._held[self._places[key], column] = _OWN
         self._fits = dict[str, Figures]()
+        told = [  # a cell says nothing without the head of its column
+            f"{around} {text}" if unit.kind == "row" else text
+            for unit, text, around in zip(units, self.texts, self.arounds, strict=True)
+        ]
         self.kinds = {
-            name: np.array([bool(held.search(text)) for text in self.texts], np.float32)
-            for name, (_, held) in KINDS.items()
+            name: np.array([bool(held.search(text)) for text in told], np.float32) for name, (_, held) in KINDS.items()
         }
         self.sizes = np.array([min(len(text.encode()) / 200, 2.0) for text in self.texts], np.float32)
         self.rows = np.array([unit.kind == "row" for unit in units], np.float32)
@@ -216,7 +154,8 @@ MOST_TOPICS, LEAST = 6, 0.03  # topics that count, and the probability that each
 class Matched:
     """Units × FIGURES of a question; terms × units that hold them; the terms' weights in this guide.
 
-    `aspects` × units tells how well each unit holds each of the aspects that are asked for.
+    `aspects` × units tells how well each unit holds each of the aspects that are asked for. `is_foreign`: the question
+    is in another language than the guide.
     """
 
     figures: Figures
@@ -224,6 +163,7 @@ class Matched:
     weights: Figures
     known: NDArray[np.bool_]  # terms that the glossary has
     aspects: Figures
+    is_foreign: bool
 
 
 def match(
@@ -238,6 +178,7 @@ def match(
     for one, probability in ranked[:MOST_TOPICS]:
         if one.kind == "topic" and probability > LEAST:
             topic = topic + probability * index.fit(one)
+    sought = list(aspects.asked(question))
     wanted = [name for name, (pattern, _) in KINDS.items() if pattern.search(question)]
     kinds = np.mean([index.kinds[name] for name in wanted], axis=0) if wanted else none
     columns = (
@@ -256,7 +197,7 @@ def match(
         np.minimum(index.akin.figures(asked, weights) / index.rare, 4.0) if index.akin else none,
     )
     figures = np.concatenate([np.stack(columns, axis=1), index.stated.figures(ranked)], axis=1).astype(np.float32)
-    return Matched(figures, held, weights, known, index.aspects[list(aspects.asked(question))])
+    return Matched(figures, held, weights, known, index.aspects[sought], is_chinese(question) != index.is_chinese)
 
 
 def _holds(text: str, cue: str) -> bool:
