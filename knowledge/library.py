@@ -234,6 +234,8 @@ class Library:
                 return []
         if loose and any(answer.status != "answered" for answer, _ in found.values()):
             return []
+        if not asking.programme.entries and not self._is_clear(query, list(found.values()), asking):
+            return []
         pairs = sorted(found.values(), key=lambda pair: pair[0].status != "answered")
         answers = [answer for answer, _ in pairs]
         told = [answer for answer in answers if answer.status == "answered"]
@@ -241,6 +243,14 @@ class Library:
             whole = self._decider.decide(query, pairs[0][1], asking)
             answers[0] = whole if whole.status == "answered" else answers[0]
         return answers if told else []
+
+    def _is_clear(self, query: Query, parts: Sequence[tuple[Answer, Guess]], asking: Asking) -> bool:
+        """Whether a guide without entries answers several parts, each of them plain, or the message as one as well."""
+        if len(parts) < _PAIR or any(answer.status != "answered" for answer, _ in parts):
+            return False
+        if all(guess.score >= PLAIN for _, guess in parts):
+            return True
+        return self._decider.decide(query, self._guess(query, asking.programme), asking).status == "answered"
 
 
 def _own(programmes: Iterable[Programme], topics: Iterable[Topic]) -> Iterator[Topic]:

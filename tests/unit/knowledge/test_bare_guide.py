@@ -75,3 +75,13 @@ def test_bare_guide_abstains_where_it_is_silent(haiyan: Library, question: str) 
 def test_running_headers_are_no_passages(haiyan: Library) -> None:
     texts = [passage.text for passage in haiyan.programmes["haiyan"].passages]
     assert texts.count("海燕计划第三期") == 1
+
+
+def test_part_of_a_message_is_no_answer_where_the_other_has_none(haiyan: Library) -> None:
+    answer = haiyan.ask("评委都是谁？入驻多久，现场几个人来看？", now=NOW)
+    assert (answer.status, answer.citations) == ("abstained", ())
+
+
+def test_two_questions_are_answered_where_the_guide_says_both(haiyan: Library) -> None:
+    answer = haiyan.ask("要收费吗？什么时候截止？", now=NOW)
+    assert {citation.section for citation in answer.citations} >= {"三、费用", "二、申报方式"}
