@@ -127,8 +127,8 @@ def asked(path: Path) -> Iterator[Mapping[str, Any]]:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix == ".yaml":
         for row in yaml.safe_load(text):
-            must = {"must": [[row["quote"]]]} if "quote" in row else {}
-            yield {**row, **must, "expect": "answer" if must else "abstain"}
+            must = [[row["quote"]]] if "quote" in row else row.get("must") or []
+            yield {**row, "must": must, "expect": "answer" if must else "abstain"}
     else:
         yield from (json.loads(line) for line in text.split("\n") if line.strip())
 
