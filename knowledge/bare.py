@@ -24,13 +24,14 @@ DECIDING = (
     "one", "own", "best", "strong", "topic", "asked", "lacks", "unknown", "missing", "gap", "aside", "strange",
     "sure", "score", "polar", "terms", "fits", "both", "asked_own", "missing_topic", "silent",
     "aspect", "aspect_lacks", "aspect_lacks_one", "aspect_nowhere", "aspect_held", "aspect_elsewhere",
-    "rather", "carried", "sway", "ours",
+    "rather", "carried", "sway", "ours", "stated", "foreign", "stands_out", "together",
 )  # fmt: skip
 SECOND = 2.0  # how little less a second unit must score to be quoted beside the best
 LISTED = 0.5  # the least probability of a topic for the whole list under its heading to be quoted
 _MOST = 2
 _HELD = 0.9  # of the aspects that are asked for, for one to be held
-_RATHER = FIGURES.index("rather")
+_RATHER, _STATED = FIGURES.index("rather"), FIGURES.index("stated")
+_NEXT = 4  # units after the best that may stand in its section
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def deciding(
             float(matched.weights[nowhere & matched.known].sum()) / whole,
             *_aspects(matched, order),
             matched.figures[best, _RATHER], float(matched.figures[:, _RATHER].max()), _sway(scores, order), guess.asked,
+            matched.figures[best, _STATED], matched.is_foreign,
+            float((scores[best] - scores.mean()) / (scores.std() + 1e-6)) / 5, _together(index, order),
         ],
         np.float32,
     )  # fmt: skip
@@ -125,6 +128,12 @@ def _sway(scores: Figures, order: NDArray[np.intp]) -> float:
     """How likely one of the two best units is meant, by the scores of all."""
     likely = np.exp(scores - scores[order[0]])
     return float(likely[order[:_MOST]].sum() / likely.sum())
+
+
+def _together(index: Index, order: NDArray[np.intp]) -> float:
+    """How many of the next best units stand in the section of the best: several speak of what is asked."""
+    section = index.units[order[0]].quote.section
+    return len([place for place in order[1 : 1 + _NEXT] if index.units[place].quote.section == section]) / _NEXT
 
 
 def _aspects(matched: Matched, order: NDArray[np.intp]) -> tuple[float, ...]:
