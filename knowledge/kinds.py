@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "fee": _kind(
         r"费用|收费|报名费|参赛费|评审费|交钱|要钱|缴费|花钱|收钱|掏钱|付费|免费"
         r"|\bcosts?\b|\bfees?\b|\bpay to\b|\bcharge|(?<!-)\bfree\b",
-        r"费|收取|免|\d\s*元|[€$£¥]\s*\d|\bfree\b|\bfees?\b|charge|costs?\b|\bpay",
+        r"费|收取|免|分文|公益|\d\s*元|[€$£¥]\s*\d|\bfree\b|\bfees?\b|charge|costs?\b|\bpay",
     ),
     "people": _kind(
         r"(?:几|多少)个?人|(?<!第)几[名位]|多少[名位]|几个(?:队员|成员|评委|专家|获奖)|人数"
@@ -38,8 +38,8 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         r"(?:people|members|persons|guests|judges|experts|winners|authors|students|founders|jurors|engineers)",
     ),
     "count": _kind(
-        r"(?:几|多少)(?:个(?!月|人|[一-龥]{1,2}活)|[件项份张幅封本册台组篇部种家])"
-        r"|名额|最多|最少|限报|how many|number of|at most|maximum",
+        r"(?:几|多少)(?:个(?!月|人|[一-龥]{1,2}活|镜头)|[件项份张幅封本册台组篇部种家])"
+        r"|名额|(?:最多|最少)[^,。]{0,5}(?:几|多少)|限报|how many|number of",
         rf"(?<![第（(]){_SOME}(?:个|件|项|份|张|幅|封|本|册|台|组|篇|部|种|家|名|人|次|支|段|页|字|种)"
         rf"|不限|(?:\d+|\b(?:{_WORDS})) [a-z]",
     ),
@@ -54,13 +54,13 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         r"|\b(?:one|two|three|four) pages?|months|个月|年",
     ),
     "duration": _kind(
-        r"多久|多长时间|几年|几个月|几天|多少天|几个小时|几分钟"
+        r"多久|多长时间|几年|几个月|(?<![那哪])几天|多少天|几个小时|几分钟"
         r"|how long|how many (?:minutes|days|weeks|months|years)|duration",
         rf"{_SOME}(?:年|个月|周|天|个?工作日|日|分钟|小时)"
         rf"|(?:\d|\b(?:{_WORDS})) ?(?:working )?(?:months?|years?|weeks?|days?|minutes?|hours?)",
     ),
     "size": _kind(
-        r"\d\s*(?:mb|gb|kb|兆)\b|\d(?:m|k|g)\b(?!\w)|(?:图|文件|视频|照片|附件|尺寸)\S{0,3}多大|几兆|多少兆"
+        r"\d\s*(?:mb|gb|kb|兆)\b|(?:文件|视频|图|片|附件|pdf|file|upload|attach|jpe?g)[^?]{0,30}\d\s?[mkg]\b|(?:图|文件|视频|照片|附件|尺寸)\S{0,3}多大|几兆|多少兆"
         r"|\bmb\b|file size|how (?:big|large)",
         r"\d\s*(?:mb?|gb?|kb?|兆)\b|像素|pixel|厘米|米|\bcm\b",
     ),
