@@ -37,6 +37,7 @@ from knowledge.units import shown
 Column = NDArray[np.float64]
 _HALF = 0.5  # of the key, for a unit to be learnt from
 _SILENCED = 0.5  # what a question counts whose answer was taken out of the guide
+_TIMES, _UNSEEN = 3, 0.5  # how often a question decides, each time without that part of its aspects
 _LEAST_KEPT = 3  # units that such a guide must keep
 
 
@@ -153,8 +154,18 @@ def outcome(one: Example, ranking: Column) -> tuple[Column, bool]:
     return figures.astype(np.float64), right
 
 
+def partly_seen(found: Sequence[Example]) -> Iterator[Example]:
+    """Every question some times, each time without half of what it is known to be after: others ask other things."""
+    chance = np.random.default_rng(0)
+    for one in found:
+        for _ in range(_TIMES):
+            seen = one.matched.aspects[chance.random(len(one.matched.aspects)) > _UNSEEN]
+            yield replace(one, matched=replace(one.matched, aspects=seen), weight=one.weight / _TIMES)
+
+
 def learn_deciding(found: Sequence[Example], ranking: Column, decay: float = 10.0) -> Column:
     """The weights of DECIDING, by Newton's method on figures of one spread."""
+    found = list(partly_seen(found))
     pairs = [outcome(one, ranking) for one in found]
     figures, right = np.array([pair[0] for pair in pairs]), np.array([float(pair[1]) for pair in pairs])
     middle, spread = figures.mean(axis=0), figures.std(axis=0) + 1e-6
