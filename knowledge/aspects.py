@@ -1,9 +1,13 @@
 """What a question may be after so plainly that a sentence without it is no answer (data/aspects.txt)."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+Pattern = tuple[
+    int, re.Pattern[str], bool, bool
+]  # the place of its aspect; whether it needs Han letters, or Latin ones
 _FILE = Path(__file__).parent / "data" / "aspects.txt"
 _SHOWS, _ASKS = "+", "?"
 _HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]")
@@ -27,23 +31,37 @@ def _words() -> tuple[tuple[str, int], ...]:
 
 
 @cache
-def _asking() -> tuple[tuple[re.Pattern[str], int], ...]:
-    """What else asks for an aspect, with its place."""
-    found = [[word[1:] for word in row if word.startswith(_ASKS)] for row in _rows()]
-    return tuple((re.compile("|".join(map(_begun, some))), place) for place, some in enumerate(found) if some)
+def _asking() -> tuple[Pattern, ...]:
+    """What else asks for an aspect."""
+    return tuple(_patterns([[word[1:] for word in row if word.startswith(_ASKS)] for row in _rows()]))
 
 
 @cache
-def _showing() -> tuple[tuple[int, re.Pattern[str], bool, bool], ...]:
-    """What shows that a sentence holds an aspect, with its place, and whether it needs Han characters or Latin ones."""
-    found = list[tuple[int, re.Pattern[str], bool, bool]]()
-    for place, row in enumerate(_rows()):
-        words = [word[1:] if word.startswith(_SHOWS) else re.escape(word) for word in row if not word.startswith(_ASKS)]
-        kinds = [(_is_han(word), _is_latin(word)) for word in words]
+def _showing() -> tuple[Pattern, ...]:
+    """What shows that a sentence holds an aspect."""
+    rows = [[word for word in row if not word.startswith(_ASKS)] for row in _rows()]
+    return tuple(
+        _patterns([[word[1:] if word.startswith(_SHOWS) else re.escape(word) for word in row] for row in rows])
+    )
+
+
+def _patterns(rows: Sequence[Sequence[str]]) -> Iterator[Pattern]:
+    """The patterns of each aspect, those that need the same letters as one."""
+    for place, row in enumerate(rows):
+        kinds = [(_is_han(word), _is_latin(word)) for word in row]
         for kind in dict.fromkeys(kinds):
-            some = [_begun(word) for word, one in zip(words, kinds, strict=True) if one == kind]
-            found.append((place, re.compile("|".join(some)), *kind))
-    return tuple(found)
+            some = [_begun(word) for word, one in zip(row, kinds, strict=True) if one == kind]
+            yield place, re.compile("|".join(some)), *kind
+
+
+def _found(patterns: Sequence[Pattern], text: str) -> set[int]:
+    """The places of the aspects of which a pattern matches."""
+    han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
+    return {
+        place
+        for place, pattern, needs_han, needs_latin in patterns
+        if (han or not needs_han) and (latin or not needs_latin) and pattern.search(text)
+    }
 
 
 def _is_han(pattern: str) -> bool:
@@ -64,8 +82,7 @@ def _begun(pattern: str) -> str:
 def asked(question: str) -> tuple[int, ...]:
     """The places of the aspects that a folded, simplified question is after."""
     found = {place for word, place in _words() if word in question and _begins(word, question)}
-    found |= {place for asking, place in _asking() if place not in found and asking.search(question)}
-    return tuple(sorted(found))
+    return tuple(sorted(found | _found(_asking(), question)))
 
 
 def _begins(word: str, text: str) -> bool:
@@ -76,14 +93,7 @@ def _begins(word: str, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def held(text: str) -> tuple[int, ...]:
     """The places of the aspects that a folded, simplified text holds."""
-    han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
-    return tuple(
-        {
-            place: None
-            for place, showing, needs_han, needs_latin in _showing()
-            if (han or not needs_han) and (latin or not needs_latin) and showing.search(text)
-        }
-    )
+    return tuple(sorted(_found(_showing(), text)))
 
 
 def count() -> int:
