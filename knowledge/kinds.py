@@ -67,7 +67,7 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "mail": _kind(r"邮箱|写信|发(?:到|给)?哪|邮件地址|e-?mail|write to", r"[\w.+-]+@[\w-]+\.\w+"),
     "phone": _kind(
         r"电话(?:号|是|多少|几|有|打得|能)|打哪|手机号|热线|(?:咨询|联系|什么|哪[个支])电话|号码|telephone|phone number"
-        r"|\bcall (?:you|some|any)|number to",
+        r"|\bcall (?:you|some|any)|number (?:to|i can|we can)|\b(?:ring|phone) (?:you|some|any|up)",
         r"\d{3,4}[-－ ]\d{4,8}|1\d{10}|\+\d{2,}",
     ),
     "link": _kind(

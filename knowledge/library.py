@@ -187,7 +187,7 @@ class Library:
         answer = self._whole(query, history, asking)
         if several and answer.status != "answered":
             return several[0]
-        if answer.status == "abstained" and (alone := self._alone(query, asking)):
+        if asking.programme.entries and answer.status == "abstained" and (alone := self._alone(query, asking)):
             return alone
         return answer
 

@@ -19,7 +19,9 @@ NEEDS: Mapping[str, re.Pattern[str]] = {
         r"\d+\s*月|[一二三四五六七八九十]月|\d{4}[-/.]\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|择机|另行|通知|推送|announce"
     ),
     "email": re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
-    "phone": re.compile(r"(?:\d{3,4}[-－ ]?\d{7,8}|1\d{10}|\+\d{6,})"),
+    "phone": re.compile(
+        r"\d{3,4}[-－ ]?\d{7,8}|1\d{10}|\+\d{6,}|\+\d{1,3}(?:[ -]\d{2,4}){2,4}|\b\d{3,4}[ -]\d{3,4}[ -]\d{3,4}\b"
+    ),
     "link": re.compile(r"https?://|www\.|\.(?:com|cn|org)\b|专题|官网|客户端|平台|website|portal"),
     "amount": re.compile(
         r"\d[\d,.]*\s*(?:万|元|美元|usd|rmb|cny|eur|€|\$|£|%|euros?\b|dollars?\b|pounds?\b|yuan\b)|[$€£]\s*\d|[一二三四五六七八九十百千]+万?元"
