@@ -34,8 +34,8 @@ _CONTENT = re.compile(r"[\u3400-\u9fff]|[a-z']+")
 _BRIEF = 6  # what a clause so short is asked of stands before it
 _TAG = re.compile(  # what asks for a yes to the clause before it
     r"\W*(?:(?:是|对|行|成|中|好|可以|可行|要得|合适|没错|真|没关系|不要紧|没问题|没事|ok|right|correct|isn't it)"
-    r"(?:的|滴)?(?:这样)?|(?:是|有)?(?:这|那)么?(?:一)?(?:个|回|种)?(?:事|样|意思|说法|规定)儿?|属实|我(?:没)?(?:理解|听|记|看)(?:得)?[对错])"
-    r"[吗吧么嘛伐啵不是]?\W*"
+    r"(?:的|滴)?(?:这样)?|(?:是|有)?(?:这|那)么?(?:好的?|一)?(?:个|回|种)?(?:事|样|意思|说法|规定)?儿?(?:属实|真的)?"
+    r"|真的?假的?|真假|靠谱|属实|我(?:没)?(?:理解|听|记|看)(?:得)?[对错])[吗吧么嘛伐啵不是]?\W*"
 )
 
 
@@ -76,16 +76,17 @@ def framing(question: str) -> Framing:
     """The framing of a folded, simplified question. Places are those of its `text`, which is made neutral before."""
     asked = _NOT_BUT.sub(r"必须\1", _OTHER.sub("", question))
     clauses = [match[0] for match in (_CLAUSE if is_chinese(asked) else _SENTENCE).finditer(asked)]
-    told = len(clauses) - 2 if clauses and _TAG.fullmatch(neutral(clauses[-1])) else -1  # "there is none, right?"
-    flat = [
-        neutral(clause) if at == told else _PARTICLE.sub("吗", neutral(clause)) for at, clause in enumerate(clauses)
-    ]
+    flat = [neutral(clause) for clause in clauses]
     place = max((at for at, clause in enumerate(clauses) if Query(clause).is_polar), default=len(flat) - 1)
+    told = place  # "there is none, is that so, really?" asks of the clause that tells something
+    while told > 0 and _TAG.fullmatch(flat[told]):
+        told -= 1
+    flat = [clause if at == told < place else _PARTICLE.sub("吗", clause) for at, clause in enumerate(flat)]
     ends = [0, *accumulate(map(len, flat))]
     length = len(_CONTENT.findall(flat[place])) if flat else 0
     text, end = "".join(flat), ends[place + 1]
-    tagged = ends[max(0, place - bool(flat and _TAG.fullmatch(flat[place])))]
-    near = ends[max(0, place - (length <= _BRIEF))]
+    tagged = ends[max(0, told)]
+    near = min(tagged, ends[max(0, place - (length <= _BRIEF))])
 
     def holds(name: str, start: int = near) -> bool:
         return bool(_words()[name].search(text, start, end))

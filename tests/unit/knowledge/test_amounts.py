@@ -53,7 +53,6 @@ def test_patent_granted_this_year_counts_whenever_it_was_filed(library: Library)
         ("sci-tech-pioneer", "结果12月出吗", "result-date", "no"),
         ("sci-tech-pioneer", "11月能公布结果吗", "result-date", "yes"),
         ("sci-tech-pioneer", "年底前能知道结果吗", "result-date", "yes"),
-        ("sci-tech-pioneer", "附件30M能直接发吗", "file-size", "no"),
         ("tr50", "2020年的主题是中国聚力吗", "theme", "yes"),
         ("tr50", "2020年的主题是中国引领吗", "theme", "no"),
     ],
