@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -17,7 +18,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from knowledge.features import WEIGHTS, coverage, features, mend
+from knowledge.features import WEIGHTS, coverage, features, mend, telling
 from knowledge.programme import Topic
 from knowledge.scripts import simplify
 from knowledge.shelf import clear
@@ -84,6 +85,12 @@ class Classifier:
         """How far the text lies on the side of what an award is asked: about 1, and -1 for what it is not."""
         return float(self._scores(text)[-1])
 
+    def _known(self, text: str) -> frozenset[str]:
+        """Those of a text's telling features that the topics' lines have."""
+        asked = telling(text)
+        _, met = self._model.vocabulary.find(asked)
+        return frozenset(compress(asked, met))
+
     def _measure(self, text: str) -> Scores:
         """The margins of all machines."""
         model = self._model
@@ -92,11 +99,11 @@ class Classifier:
 
     def mend(self, text: str) -> str:
         """The text with homophones of the topics' words put right."""
-        return mend(text, self._model.vocabulary)
+        return mend(text, self._known(text))
 
     def coverage(self, text: str) -> float:
         """The part of a question's content that occurs in the topics' lines at all."""
-        return coverage(text, self._model.vocabulary)
+        return coverage(text, self._known(text))
 
 
 def _vector(text: str, model: Model) -> Row:

@@ -129,22 +129,30 @@ def _heard() -> Mapping[str, str]:
     return {sounds[word[0]] + "'" + sounds[word[1]]: word for word in sorted(pairs, reverse=True)}
 
 
+def telling(text: str) -> list[str]:
+    """What `mend` and `coverage` ask of a text, whether it is known: its pairs of characters and English words."""
+    pairs = ["2" + text[place : place + 2] for place in range(len(text) - 1)]
+    return pairs + ["w" + stem(word) for word in _RUNS.findall(text) if word[0].isalpha() and word[0] < "\u3400"]
+
+
 def mend(text: str, known: Container[str]) -> str:
     """The text with pairs of characters that nobody writes replaced by the word that sounds the same: 专力 is 专利.
 
     A pair is left alone where both characters go with their other neighbours, or the word shares none of the two.
+    `known` are those of the text's telling features that lines have.
     """
     sounds, heard = _sounds(), _heard()
-    characters = list(text)
+    characters, mended = list(text), -1
     for place in range(len(characters) - 1):
         one, other = characters[place : place + 2]
-        if one not in sounds or other not in sounds or f"2{one}{other}" in known:
+        if place == mended or one not in sounds or other not in sounds or f"2{one}{other}" in known:
             continue
         if place and f"2{text[place - 1 : place + 1]}" in known and f"2{text[place + 1 : place + 3]}" in known:
             continue
         word = heard.get(f"{sounds[one]}'{sounds[other]}", "")
         if word[:1] == one or word[1:] == other:
             characters[place : place + 2] = word
+            mended = place + 1
     return "".join(characters)
 
 
@@ -184,10 +192,13 @@ def _words(text: str, shared: int = 0) -> Iterator[tuple[int, str]]:
     """The words of concepts in a text and their places, the longest from the left; neighbours may share characters."""
     words, sizes, start = _concepts()[0], _sizes(), 0
     while start < len(text):
-        size = next((size for size in sizes.get(text[start], ()) if text[start : start + size] in words), 0)
-        if size:
-            yield start, text[start : start + size]
-        start += max(1, size - shared)
+        step = 1
+        for size in sizes.get(text[start], ()):
+            if text[start : start + size] in words:
+                yield start, text[start : start + size]
+                step = max(1, size - shared)
+                break
+        start += step
 
 
 def concepts(text: str) -> frozenset[str]:
@@ -260,7 +271,7 @@ def content(text: str) -> frozenset[str]:
 def coverage(text: str, known: Container[str]) -> float:
     """The part of a folded, simplified text that is made of known features, concepts or words that say nothing.
 
-    A Han character counts as one, an English word as two; 0 where there is neither.
+    A Han character counts as one, an English word as two; 0 where there is neither. `known` is as for `mend`.
     """
     text = _bare(text)
     total = met = 0

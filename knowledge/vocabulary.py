@@ -1,8 +1,7 @@
 """The features that a model knows, by numbers made of them: an array that is read at once, where a dict is built."""
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
@@ -16,24 +15,17 @@ def numbers(features: Sequence[str]) -> NDArray[np.uint32]:
     return np.fromiter((crc32(feature.encode()) for feature in features), np.uint32, len(features))
 
 
+@dataclass(frozen=True)
 class Vocabulary:
     """Features by their numbers, ascending and each once. What is unknown is taken for known once in 30,000 times."""
 
-    def __init__(self, known: NDArray[np.uint32]) -> None:
-        self.known = known
-        self._ordered = array("I", known.tobytes())
-
-    def __len__(self) -> int:
-        return len(self._ordered)
-
-    def __contains__(self, feature: object) -> bool:
-        number = crc32(str(feature).encode())
-        place = bisect_left(self._ordered, number)
-        return place < len(self._ordered) and self._ordered[place] == number
+    known: NDArray[np.uint32]
 
     def find(self, features: Sequence[str]) -> tuple[Places, NDArray[np.bool_]]:
         """The places of those features that are known, and which of them are."""
+        if not len(self.known):
+            return np.zeros(0, np.int32), np.zeros(len(features), np.bool_)
         asked = numbers(features)
-        places = np.minimum(np.searchsorted(self.known, asked), max(0, len(self.known) - 1))
-        met = self.known[places] == asked if len(self.known) else np.zeros(len(asked), np.bool_)
+        places = np.minimum(np.searchsorted(self.known, asked), len(self.known) - 1)
+        met = self.known[places] == asked
         return places[met].astype(np.int32), met

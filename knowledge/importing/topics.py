@@ -13,8 +13,9 @@ from knowledge.scripts import simplify
 from knowledge.text import fold
 from knowledge.writer import Noted
 
-AGREED = 0.5  # of a topic's questions answered by the same sentence
-BACKED = 0.3  # of them, where a part of programme.yaml was read from that sentence and it holds a cue
+AGREED = 0.3  # of a topic's questions answered by the same sentence: nine in ten of these proposals are right
+BESIDE = 0.5  # of the votes of the best sentence, those of another that is quoted with it
+BACKED = 0.15  # of them, where a part of programme.yaml was read from that sentence and it holds a cue
 TELLING = 4  # characters of a cue that alone says what a sentence is about
 ENOUGH = 2  # cues that together say it
 SHARED = 4  # topics that rest on one sentence: probably too many
@@ -79,7 +80,7 @@ def find(library: Library, programme: Programme, topic: Topic, now: datetime) ->
     if not votes:
         return Found(topic)
     most = votes.most_common(1)[0][1]
-    quotes = tuple(quote for quote, times in votes.most_common(_MOST) if times >= AGREED * most)
+    quotes = tuple(quote for quote, times in votes.most_common(_MOST) if times >= most * BESIDE)
     return Found(topic, quotes, most / len(lines), cues_of(topic, quotes[0]), _part(programme, topic, quotes))
 
 
