@@ -14,7 +14,6 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -253,10 +252,7 @@ def main() -> None:
 def _statements() -> Statements:
     """What is learnt of sentences, each measured once: a guide without some of its sentences keeps the others."""
     cache = cache_folder()
-    found = Statements(kept_statements(TOPICS, kept_topics(TOPICS, cache), cache), cache)
-    classifier = found._classifier  # noqa: SLF001 - it keeps a few texts, here thousands come back
-    classifier._scores = lru_cache(maxsize=None)(classifier._measure)  # noqa: SLF001
-    return found
+    return Statements(kept_statements(TOPICS, kept_topics(TOPICS, cache), cache), cache, again=True)
 
 
 def _set(text: str) -> Iterator[Example]:

@@ -39,7 +39,7 @@ _LITTLE = 0.01  # the square of a step that is left out: three lines in five are
 _LOGIT = 12.0  # margins to log odds, for that training
 _FLATTER = 0.6  # the power of idf: rare features are not the telling ones here
 _SMALL = 0.7  # how much more a line of a small topic costs
-_RECENT = 16  # texts whose margins are kept: a message is looked at more than once
+_RECENT = 16  # texts whose margins are kept, unless told otherwise: a message is looked at more than once
 _OFTEN = 3  # lines that must have a feature, but
 _ONCE = "12wS@#"  # kinds of features that are learnt from though they occur once
 SOURCES = (
@@ -72,10 +72,11 @@ class Model:
 class Classifier:
     """Finds topics for questions. Topics are addressed by their place in the sequence it was made with."""
 
-    def __init__(self, topics: Sequence[Topic], cache: Path | None = None) -> None:
+    def __init__(self, topics: Sequence[Topic], cache: Path | None = None, recent: int | None = _RECENT) -> None:
+        """`recent`: of how many texts the margins are kept; None for all."""
         self.topics = topics
         self._model = _cached(topics, cache) if cache else train(topics)
-        self._scores = lru_cache(_RECENT)(self._measure)
+        self._scores = lru_cache(recent)(self._measure)
 
     def margins(self, text: str) -> Scores:
         """How far the (folded, simplified) text lies on each topic's side: about 1 for its own lines, -1 for others."""

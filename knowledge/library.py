@@ -196,9 +196,12 @@ class Library:
         asked = [part for part in query.parts if asks(part)]
         if len(query.parts) == 1 or len(asked) != 1:
             return None
-        guess = self._guess(Query(asked[0], query.named), asking.programme)
-        answer = self._decider.decide(Query(asked[0], query.named), guess, asking) if guess.score >= PLAIN else None
-        return answer if answer and answer.status == "answered" else None
+        part = Query(asked[0], query.named)
+        guess = self._guess(part, asking.programme)
+        if guess.score < PLAIN:
+            return None
+        answer = self._decider.decide(part, guess, asking)
+        return answer if answer.status == "answered" else None
 
     def _whole(self, query: Query, history: Sequence[str], asking: Asking) -> Answer:
         """The answer to a message read as one question, with the one before it where it is none alone."""

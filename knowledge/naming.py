@@ -3,7 +3,7 @@
 import re
 
 from knowledge.case import Case, Reasoned
-from knowledge.programme import Entry
+from knowledge.programme import Quote
 from knowledge.query import Query, neutral
 from knowledge.regions import CHINA, within
 from knowledge.text import fold
@@ -35,7 +35,7 @@ def listed(case: Case) -> Reasoned | None:
             return Reasoned(entry.point, "yes", entry.quotes)
     bodies = _BODY.findall(case.question) if Query(case.question).is_polar else []
     named = [body[-_END:] for body in bodies if not _NOBODY.search(body[-_END:])]
-    return _told(case, entry, any(body in known for body in named)) if named else None
+    return _told(case, entry.point, entry.quotes, any(body in known for body in named)) if named else None
 
 
 def placed(case: Case) -> Reasoned | None:
@@ -45,13 +45,13 @@ def placed(case: Case) -> Reasoned | None:
         return None
     asked = _cities(" ".join(_THERE.findall(case.question)))
     told = _cities(fold(entry.point.zh + " " + entry.point.en + "".join(quote.text for quote in entry.quotes)))
-    return _told(case, entry, not asked.isdisjoint(told)) if asked and told else None
+    return _told(case, entry.point, entry.quotes, not asked.isdisjoint(told)) if asked and told else None
 
 
-def _told(case: Case, entry: Entry, right: bool) -> Reasoned:
-    """The entry's point with the verdict on a name that is right or not, turned where the question denies it."""
+def _told(case: Case, point: Wording, quotes: tuple[Quote, ...], right: bool) -> Reasoned:
+    """An entry's point with the verdict on a name that is right or not, turned where the question denies it."""
     denied = bool(_DENIED.search(neutral(case.question)))
-    return Reasoned(entry.point or Wording("", ""), "no" if right == denied else "yes", entry.quotes)
+    return Reasoned(point, "no" if right == denied else "yes", quotes)
 
 
 def _cities(text: str) -> set[str]:

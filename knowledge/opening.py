@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from knowledge import shelf
-from knowledge.folders import ENTRIES, GUIDE, PACKS, PROGRAMME, STATEMENTS, TOPICS, cache_folder
+from knowledge.folders import ENTRIES, GUIDE, PACKS, PROGRAMME, STATEMENTS, TOPICS, VOICES, cache_folder
 from knowledge.library import Library
 from knowledge.programme import Programme, Topic
 
@@ -51,7 +51,8 @@ def kept_topics(directory: Path, cache: Path) -> tuple[Topic, ...]:
 
         return load_topics(directory)
 
-    return _kept(directory.rglob("*.yaml"), cache, TOPICS.name, Topic, load)
+    files = chain(directory.glob("*.yaml"), (directory / VOICES).glob("*.yaml"))
+    return _kept(files, cache, TOPICS.name, Topic, load)
 
 
 def kept_statements(directory: Path, topics: Sequence[Topic], cache: Path) -> tuple[Topic, ...]:

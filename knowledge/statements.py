@@ -54,11 +54,14 @@ class Stated:
 
 
 class Statements:
-    """What is learnt of sentences as guides write them. `topics` have such sentences as their lines."""
+    """What is learnt of sentences as guides write them. `topics` have such sentences as their lines.
 
-    def __init__(self, topics: Sequence[Topic], cache: Path | None = None) -> None:
+    `again`: the same sentences come back, so that what is found of each is kept.
+    """
+
+    def __init__(self, topics: Sequence[Topic], cache: Path | None = None, *, again: bool = False) -> None:
         self._places = {topic.id: place for place, topic in enumerate(topics)}
-        self._classifier = Classifier(topics, cache)
+        self._classifier = Classifier(topics, cache, None) if again else Classifier(topics, cache)
         self._topics, self._cache = topics, cache
         self._kinship: Kinship | None = None
 
